@@ -1,0 +1,16 @@
+//! Full-text search over coverage of conflicts, whose unit is the paragraph.
+#![doc = ""]
+
+pub mod article;
+pub mod codebook;
+pub mod error;
+pub mod groups;
+pub mod index;
+pub mod interval;
+pub mod print;
+pub mod query;
+pub mod read;
+pub mod search;
+pub mod text;
+
+pub use error::{Error, Result};

@@ -1,0 +1,162 @@
+//! What a question is answered with: plain data that knows nothing of how it is printed.
+
+use std::ops::Range;
+
+use crate::article::{ArticleId, PubDate, Ref};
+
+/// A whole answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The question as it was asked.
+    pub text: String,
+    /// The question as it was read, in full parentheses.
+    pub read_as: String,
+    /// What the index holds.
+    pub index: Holdings,
+    /// How much of it matches.
+    pub total: Totals,
+    /// The hits that were asked for, best first.
+    pub hits: Vec<Hit>,
+    /// The facets that were asked for, in the order asked.
+    pub facets: Vec<FacetCounts>,
+}
+
+/// What an index holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Holdings {
+    /// The number of the generation, from 1.
+    pub generation: u64,
+    /// Articles.
+    pub articles: u64,
+    /// Paragraphs, headlines included.
+    pub paragraphs: u64,
+    /// Groups of copies; a paragraph without copies is a group of one.
+    pub groups: u64,
+}
+
+/// Exact numbers of what matches, each in its unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// Paragraphs that match.
+    pub paragraphs: u64,
+    /// Groups with a matching member.
+    pub groups: u64,
+    /// Articles with a matching paragraph.
+    pub articles: u64,
+    /// Outlets with a matching paragraph; articles without an outlet count as none.
+    pub sources: u64,
+}
+
+/// One hit: a group of copies, shown by its oldest matching member; with all copies asked for, one paragraph.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// The place in the whole order, from 1.
+    pub rank: u64,
+    /// The score, a multiple of 1/4096; the best of the group's matching members.
+    pub score: f64,
+    /// The paragraph shown.
+    pub reference: Ref,
+    /// The article it stands in.
+    pub article: ArticleCard,
+    /// The paragraph's text.
+    pub text: String,
+    /// The matched words, as byte ranges of `text`: ascending, disjoint, none empty.
+    pub highlights: Vec<Range<usize>>,
+    /// The actors that the paragraph names, as facet paths such as `/russia/government`, sorted.
+    pub actors: Vec<String>,
+    /// Its topics, likewise.
+    pub topics: Vec<String>,
+    /// The other copies.
+    pub duplicates: Duplicates,
+    /// The paragraphs around it that were asked for.
+    pub context: Context,
+}
+
+/// An article without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArticleCard {
+    /// Its id.
+    pub id: ArticleId,
+    /// Its headline; empty when it has none.
+    pub title: String,
+    /// The outlet.
+    pub source: Option<String>,
+    /// The byline.
+    pub author: Option<String>,
+    /// The document date.
+    pub date: Option<PubDate>,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// The language it was read as, an ISO 639 code; `und` where it is not known.
+    pub lang: String,
+    /// The file below its root.
+    pub path: String,
+    /// The record in that file; none in a file of one.
+    pub record: Option<String>,
+}
+
+/// The copies of a hit.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Duplicates {
+    /// The group's id.
+    pub group: String,
+    /// How many paragraphs the group has, the one shown included.
+    pub copies: u64,
+    /// How many of them match, the one shown included.
+    pub matching: u64,
+    /// How many outlets printed a copy.
+    pub outlets: u64,
+    /// The date of the oldest copy in this index.
+    pub first: Option<PubDate>,
+    /// The other copies, oldest first; at most [`MOST_COPIES_SHOWN`], `copies` counts them all.
+    pub others: Vec<Copy>,
+}
+
+/// How many copies a hit lists by name.
+pub const MOST_COPIES_SHOWN: usize = 20;
+
+/// One other copy of a hit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Copy {
+    /// The paragraph.
+    pub reference: Ref,
+    /// The outlet.
+    pub source: Option<String>,
+    /// The document date.
+    pub date: Option<PubDate>,
+    /// The headline of its article.
+    pub title: String,
+    /// How alike the two are, 0 to 1; 1 is the same in normal form.
+    pub similarity: f64,
+}
+
+/// The paragraphs before and after a hit, nearest to it last and first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Context {
+    /// Before it, in the order of the article.
+    pub before: Vec<(Ref, String)>,
+    /// After it, in the order of the article.
+    pub after: Vec<(Ref, String)>,
+}
+
+/// The counts of one facet field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetCounts {
+    /// The field: `actor`, `topic`, `date`, `source`, `lang` or `given`.
+    pub field: String,
+    /// Every path that a matching paragraph has, ancestors included; sorted by groups, then paragraphs, most first, then path.
+    pub values: Vec<FacetCount>,
+}
+
+/// The counts of one facet path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetCount {
+    /// The path, such as `/russia/government` or `/1987/03`.
+    pub path: String,
+    /// Groups with a matching member that has it.
+    pub groups: u64,
+    /// Matching paragraphs that have it.
+    pub paragraphs: u64,
+    /// Articles with such a paragraph.
+    pub articles: u64,
+}
