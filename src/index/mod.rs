@@ -1,1 +1,20 @@
-//! (being built)
+//! The tantivy side: schema, build, generations, opening.
+//!
+//! An index directory holds one file `current`, which names a generation, and that generation's directory. A build
+//! writes a fresh generation beside the one in use and then replaces `current` in one step: a run that is killed leaves
+//! the old index whole, and the next run clears away what it left. Readers open the generation that `current` names and
+//! keep it until they end.
+
+mod build;
+mod generation;
+mod open;
+mod schema;
+mod table;
+
+pub use build::{Build, Event, Report, build};
+pub use generation::{Card, Lock, Manifest};
+pub use open::Index;
+
+pub(crate) use open::Segment;
+pub(crate) use schema::FACETS;
+pub(crate) use table::{NONE, Table};

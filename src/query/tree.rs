@@ -152,3 +152,15 @@ pub enum Compare {
     /// `>`
     Above,
 }
+
+impl Compare {
+    /// Whether `value` compares so with `bound`.
+    pub fn holds(self, value: u64, bound: u64) -> bool {
+        match self {
+            Compare::Below => value < bound,
+            Compare::AtMost => value <= bound,
+            Compare::AtLeast => value >= bound,
+            Compare::Above => value > bound,
+        }
+    }
+}

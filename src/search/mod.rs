@@ -1,2 +1,145 @@
-//! (being built)
+//! A question to an index: planned, searched, counted, and the hits fetched.
+//!
+//! ```no_run
+//! use nutgraf::index::Index;
+//! use nutgraf::query::{Join, Question};
+//! use nutgraf::search::{Request, search};
+//!
+//! let index = Index::open("index".as_ref())?;
+//! let question = Question::read("frozen assets", Join::All)?;
+//! let answer = search(&index, &Request::new(question))?;
+//! println!("{} paragraphs in {} groups", answer.total.paragraphs, answer.total.groups);
+//! # Ok::<(), nutgraf::Error>(())
+//! ```
+
 pub mod answer;
+mod codes;
+mod collect;
+mod facets;
+mod hits;
+mod plan;
+mod scan;
+
+pub use hits::{Page, Part, page};
+
+use answer::{Answer, Holdings};
+use collect::Collector;
+use plan::Search;
+
+use crate::article::ArticleId;
+use crate::error::{Error, QueryError, Result};
+use crate::index::Index;
+use crate::meaning;
+use crate::query::Question;
+
+/// The order of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// Best score first; then newest, article, paragraph.
+    #[default]
+    Relevance,
+    /// Oldest first, undated last; then best score.
+    Oldest,
+    /// Newest first, undated last; then best score.
+    Newest,
+}
+
+/// What is asked of an index.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The query as it was asked, without filters.
+    pub asked: String,
+    /// The query as it was read, filters included.
+    pub question: Question,
+    /// How many hits to return.
+    pub limit: usize,
+    /// How many of the best to leave out.
+    pub offset: usize,
+    /// Their order.
+    pub sort: Sort,
+    /// Whether every paragraph is a hit of its own, not every group of copies.
+    pub all_copies: bool,
+    /// The facet fields to count.
+    pub facets: Vec<String>,
+    /// How many paragraphs around each hit to return.
+    pub context: u32,
+}
+
+impl Request {
+    /// The ten best groups that match a question.
+    pub fn new(question: Question) -> Request {
+        Request {
+            asked: question.text.clone(),
+            question,
+            limit: 10,
+            offset: 0,
+            sort: Sort::default(),
+            all_copies: false,
+            facets: Vec::new(),
+            context: 0,
+        }
+    }
+}
+
+/// Answers a request.
+///
+/// # Errors
+///
+/// When the question names what the index does not have, or the index is damaged.
+pub fn search(index: &Index, request: &Request) -> Result<Answer> {
+    for field in &request.facets {
+        if !facets::fields().contains(&field.as_str()) {
+            let what = format!("there is no facet {field}");
+            let cure = format!("facets are {}", facets::fields().join(", "));
+            return Err(QueryError::at(field, 0..field.len(), what).cure(cure).into());
+        }
+    }
+    let codes = codes::Codes::new(index);
+    let resolved = meaning::resolve(&request.question.text, &request.question.tree, &index.langs(), &|coding, typed| codes.resolve(coding, typed));
+    // A fault of the index met on the way matters more than what the question then seems to lack.
+    codes.fault()?;
+    let clause = resolved.map_err(Error::from)?;
+    let plan = plan::plan(index, &clause)?;
+
+    let most = request.offset.saturating_add(request.limit);
+    let collapse = !request.all_copies;
+    let keep_all = !request.facets.is_empty();
+    let mut collector = Collector::new(&index.table, request.sort, collapse, most, keep_all);
+    for segment in index.segments() {
+        match plan::search(index, segment, &plan)? {
+            Some(Search::Word(mut scan)) => collector.take(&mut scan, segment.base),
+            Some(Search::Words(mut scan)) => collector.take(&mut scan, segment.base),
+            Some(Search::Other(mut scan)) => collector.take(&mut *scan, segment.base),
+            None => {}
+        }
+    }
+    let found = collector.finish();
+    let mut fetch = hits::Fetch::new(index, &clause, &collector, request);
+    let hits = found.iter().zip(1..).skip(request.offset).map(|(found, rank)| fetch.hit(*found, rank));
+    let hits = hits.collect::<Result<Vec<_>>>()?;
+    let facets = request.facets.iter().map(|field| facets::count(index, &collector.matching, field));
+    Ok(Answer {
+        text: request.asked.clone(),
+        read_as: request.question.tree.to_string(),
+        index: holdings(index),
+        total: collector.total,
+        hits,
+        facets: facets.collect::<Result<Vec<_>>>()?,
+    })
+}
+
+/// What an index holds.
+pub fn holdings(index: &Index) -> Holdings {
+    let manifest = index.manifest();
+    Holdings {
+        generation: manifest.generation,
+        articles: manifest.articles,
+        paragraphs: manifest.paragraphs,
+        groups: manifest.groups,
+    }
+}
+
+/// The printed id of the group whose oldest member has this fingerprint.
+fn group_id(fingerprint: u128) -> String {
+    format!("g{}", ArticleId::from_bits(fingerprint as u64))
+}

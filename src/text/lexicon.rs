@@ -70,6 +70,8 @@ pub fn form_term(folded: &str, written: &str) -> String {
 
 /// The words of one language that were met.
 pub(super) struct Lexicon {
+    /// Its number among those of the analyzer.
+    number: u64,
     prefix: String,
     stemmer: Option<Stemmer>,
     hash: DefaultHashBuilder,
@@ -80,8 +82,9 @@ pub(super) struct Lexicon {
 }
 
 impl Lexicon {
-    fn new(lang: Lang) -> Lexicon {
+    fn new(lang: Lang, number: u64) -> Lexicon {
         Lexicon {
+            number,
             prefix: stem_term(lang, ""),
             stemmer: lang.stemmer().map(Stemmer::create),
             hash: DefaultHashBuilder::default(),
@@ -163,6 +166,8 @@ fn bounded(word: &str) -> String {
 #[derive(Default)]
 pub struct Analyzer {
     lexicons: HashMap<Lang, Lexicon>,
+    /// How many lexicons were begun.
+    begun: u64,
     tokens: Vec<Token>,
 }
 
@@ -175,9 +180,14 @@ impl std::fmt::Debug for Analyzer {
 impl Analyzer {
     /// The tokens of a text in a language. Texts are at most 4 GiB.
     pub fn analyze(&mut self, text: &str, lang: Lang) -> Analysis<'_> {
-        let lexicon = self.lexicons.entry(lang).or_insert_with(|| Lexicon::new(lang));
+        let begun = &mut self.begun;
+        let mut begin = || {
+            *begun += 1;
+            Lexicon::new(lang, *begun)
+        };
+        let lexicon = self.lexicons.entry(lang).or_insert_with(&mut begin);
         if lexicon.entries.len() > MOST_WORDS {
-            *lexicon = Lexicon::new(lang);
+            *lexicon = begin();
         }
         let tokens = &mut self.tokens;
         tokens.clear();
@@ -234,20 +244,15 @@ impl<'a> Analysis<'a> {
         self.lang
     }
 
-    /// A number that is the same for the same word of this analyzer and language, from 0 and dense; what is computed for
-    /// a word can be remembered by it, as long as [`Analysis::words_known`] does not shrink.
+    /// A number for a token's word, dense from 0. What is worked out for a word can be remembered by it for as long as
+    /// [`Analysis::lexicon`] stays the same.
     pub fn word_number(&self, token: &Token) -> usize {
         token.entry as usize
     }
 
-    /// How many different words are known so far; smaller than before when the lexicon was begun anew.
-    pub fn words_known(&self) -> usize {
-        self.lexicon.entries.len()
-    }
-
-    /// The entry of a word number.
-    pub fn word(&self, number: usize) -> &'a Entry {
-        &self.lexicon.entries[number]
+    /// Which lexicon the word numbers are of.
+    pub fn lexicon(&self) -> u64 {
+        self.lexicon.number
     }
 }
 

@@ -1,0 +1,189 @@
+//! The arguments of `nutgraf`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use nutgraf::print::Format;
+use nutgraf::search::Sort;
+
+/// Searches coverage of conflicts: ranked, highlighted paragraphs, each story once.
+///
+/// nutgraf QUERY is short for nutgraf search QUERY.
+#[derive(Debug, Parser)]
+#[command(name = "nutgraf", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// The index directory.
+    #[arg(long, global = true, value_name = "DIR", env = "NUTGRAF_INDEX", default_value = "index")]
+    pub(crate) index: PathBuf,
+    /// How to print.
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Whether to use colours. NO_COLOR is obeyed where this is auto.
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    pub(crate) color: When,
+}
+
+/// When to do what depends on a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum When {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Paragraphs that match a query, best first. Also without the word: nutgraf QUERY.
+    Search(Search),
+    /// An article, or a paragraph in its surroundings.
+    Show(Show),
+    /// Counts by actor, topic, date, source, language or given code.
+    Facets(Facets),
+    /// What the codebook says of a paragraph: each code and the words it rests on.
+    Explain(Explain),
+    /// What the index holds.
+    Info,
+    /// A completion script for a shell.
+    Completions(Completions),
+}
+
+/// What is sought.
+#[derive(Debug, Args)]
+pub(crate) struct Query {
+    /// The query; several arguments are joined by spaces. A lone - reads queries from standard input, one a line, and
+    /// answers each with a line of JSON.
+    #[arg(value_name = "QUERY")]
+    pub(crate) query: Vec<String>,
+    /// Any of the words is enough.
+    #[arg(long)]
+    pub(crate) any: bool,
+    /// Only paragraphs that name this actor.
+    #[arg(long, value_name = "ACTOR")]
+    pub(crate) actor: Vec<String>,
+    /// Only paragraphs on this topic.
+    #[arg(long, value_name = "TOPIC")]
+    pub(crate) topic: Vec<String>,
+    /// Only what this outlet published.
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) source: Vec<String>,
+    /// Only this language, an ISO 639 code.
+    #[arg(long, value_name = "LANG")]
+    pub(crate) lang: Option<String>,
+    /// Only articles of this date and later: a year, month or day.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// Only articles of this date and earlier: a year, month or day.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    #[command(flatten)]
+    pub(crate) query: Query,
+    /// How many hits to show.
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// How many of the best hits to leave out.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) offset: usize,
+    /// The order: relevance, date (oldest first) or -date (newest first).
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = sort, default_value = "relevance")]
+    pub(crate) sort: Sort,
+    /// Show every paragraph, not one of each group of copies.
+    #[arg(long)]
+    pub(crate) all_copies: bool,
+    /// Count the matching paragraphs by these facets: actor, topic, date, source, lang, given.
+    #[arg(long, value_name = "FACET,…", value_delimiter = ',')]
+    pub(crate) facets: Vec<String>,
+    /// Show so many paragraphs before and after each hit.
+    #[arg(long, short = 'C', value_name = "N", default_value_t = 0)]
+    pub(crate) context: u32,
+    /// Only say how much matches.
+    #[arg(long)]
+    pub(crate) count: bool,
+    /// Say how the query was read.
+    #[arg(long)]
+    pub(crate) read_as: bool,
+}
+
+fn sort(text: &str) -> Result<Sort, String> {
+    match text {
+        "relevance" => Ok(Sort::Relevance),
+        "date" => Ok(Sort::Oldest),
+        "-date" => Ok(Sort::Newest),
+        _ => Err("an order is relevance, date or -date".to_owned()),
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// A paragraph such as k3v9q2mt7x0a#4, or an article; the beginning of an id is enough where it is the only one.
+    #[arg(value_name = "REF")]
+    pub(crate) reference: String,
+    /// Show so many paragraphs before and after the one asked for.
+    #[arg(long, short = 'C', value_name = "N", default_value_t = 2)]
+    pub(crate) context: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Facets {
+    #[command(flatten)]
+    pub(crate) query: Query,
+    /// What to count by: actor, topic, date, source, lang, given.
+    #[arg(long, value_name = "FACET,…", value_delimiter = ',', required = true)]
+    pub(crate) by: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A paragraph such as k3v9q2mt7x0a#4.
+    #[arg(value_name = "REF")]
+    pub(crate) reference: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell.
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// The arguments with `search` put in where no command is named.
+pub(crate) fn with_command(given: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = given.collect();
+    let command = Cli::command();
+    let takes_value = |argument: &str| {
+        let search = command.find_subcommand("search").into_iter().flat_map(clap::Command::get_arguments);
+        command.get_arguments().chain(search).any(|known| {
+            let long = known.get_long().is_some_and(|long| argument == format!("--{long}"));
+            let short = known.get_short().is_some_and(|short| argument == format!("-{short}"));
+            (long || short) && known.get_action().takes_values()
+        })
+    };
+    let mut value_next = false;
+    let first = arguments.iter().skip(1).find(|argument| {
+        let text = argument.to_string_lossy();
+        let is_value = std::mem::replace(&mut value_next, takes_value(&text));
+        !is_value && (text == "-" || text == "--" || !text.starts_with('-'))
+    });
+    let named = first.is_some_and(|first| {
+        first == "help" || command.get_subcommands().any(|known| first.to_str() == Some(known.get_name()))
+    });
+    let asks_for_help = arguments.iter().any(|argument| ["-h", "--help", "-V", "--version"].iter().any(|help| argument == help));
+    if !named && !(first.is_none() && (asks_for_help || arguments.len() == 1)) {
+        arguments.insert(1, "search".into());
+    }
+    arguments
+}

@@ -1,0 +1,169 @@
+//! From arguments to requests, and from answers to what is printed.
+
+use std::io::{self, BufRead, Write};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use nutgraf::index::Index;
+use nutgraf::print::{self, Fact, Format, Section, Style};
+use nutgraf::query::{Field, Join, Question, dates, filter};
+use nutgraf::search::answer::Answer;
+use nutgraf::search::{self, Request};
+
+use crate::args::{Facets, Query, Search};
+
+/// Answers a query; tells whether there is a hit.
+pub(crate) fn search(
+    index: &Index,
+    asked: &Search,
+    format: Format,
+    style: &Style,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let answer = answer(index, asked, &asked.query.query.join(" "))?;
+    let style = Style { read_as: asked.read_as, all_copies: asked.all_copies, ..*style };
+    if asked.count {
+        print::count(&answer, format, &style, out)?;
+    } else {
+        print::answer(&answer, format, &style, out)?;
+    }
+    Ok(answer.total.paragraphs > 0)
+}
+
+/// Answers the queries of standard input in order, a line of JSON each. A query that cannot be answered gives a line that
+/// says why, and the others go on.
+pub(crate) fn batch(index: &Index, asked: &Search, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let (mut failed, mut found) = (false, false);
+    for line in io::stdin().lock().split(b'\n') {
+        let line = line.context("reading queries")?;
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim();
+        if text.is_empty() {
+            continue;
+        }
+        match answer(index, asked, text) {
+            Ok(answer) => {
+                found |= answer.total.paragraphs > 0;
+                print::answer_line(&answer, out)?;
+            }
+            Err(error) => {
+                failed = true;
+                print::failure_line(text, &error.to_string(), out)?;
+            }
+        }
+        out.flush().context("writing")?;
+    }
+    Ok(ExitCode::from(if failed { crate::FAILED } else if found { 0 } else { crate::NONE }))
+}
+
+fn answer(index: &Index, asked: &Search, text: &str) -> nutgraf::Result<Answer> {
+    let question = question(&asked.query, text)?;
+    let request = Request {
+        limit: asked.limit,
+        offset: asked.offset,
+        sort: asked.sort,
+        all_copies: asked.all_copies,
+        facets: asked.facets.clone(),
+        context: asked.context,
+        asked: text.to_owned(),
+        ..Request::new(question)
+    };
+    search::search(index, &request)
+}
+
+/// Counts by facets; tells whether anything matches.
+pub(crate) fn facets(
+    index: &Index,
+    asked: &Facets,
+    format: Format,
+    style: &Style,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let text = asked.query.query.join(" ");
+    let all = text.trim().is_empty() && is_unfiltered(&asked.query);
+    let question = if all { Question::everything() } else { question(&asked.query, &text)? };
+    let request = Request { asked: text, limit: 0, facets: asked.by.clone(), ..Request::new(question) };
+    let answer = search::search(index, &request)?;
+    print::facets(&answer.facets, &answer.total, format, style, out)?;
+    Ok(answer.total.paragraphs > 0)
+}
+
+/// Whether no flag narrows the query.
+fn is_unfiltered(asked: &Query) -> bool {
+    let filters = [&asked.actor, &asked.topic, &asked.source];
+    filters.iter().all(|values| values.is_empty())
+        && asked.lang.is_none()
+        && asked.since.is_none()
+        && asked.until.is_none()
+}
+
+/// The query and the filters of the command line, as one question.
+fn question(asked: &Query, text: &str) -> nutgraf::Result<Question> {
+    let mut questions = Vec::new();
+    let join = if asked.any { Join::Any } else { Join::All };
+    // Without words the filters are the question; with neither, the parser says what is missing.
+    if !text.trim().is_empty() || is_unfiltered(asked) {
+        questions.push(Question::read(text, join)?);
+    }
+    let fields = [(Field::Actor, &asked.actor), (Field::Topic, &asked.topic), (Field::Source, &asked.source)];
+    for (field, values) in fields {
+        for value in values {
+            questions.push(filter(field, value)?);
+        }
+    }
+    if let Some(lang) = &asked.lang {
+        questions.push(filter(Field::Lang, lang)?);
+    }
+    questions.extend(dates(asked.since.as_deref(), asked.until.as_deref())?);
+    Ok(Question::all(questions).expect("the query itself is read where there is no filter"))
+}
+
+/// What an index holds, for printing.
+pub(crate) fn info(index: &Index) -> Vec<Section> {
+    let manifest = index.manifest();
+    let text = |text: &str| Fact::Text(text.to_owned());
+    let date = |date: Option<nutgraf::article::PubDate>| date.map_or(Fact::Unknown, |date| Fact::Text(date.to_string()));
+    let section = |name: &str, facts: Vec<(&str, Fact)>| Section {
+        name: name.to_owned(),
+        facts: facts.into_iter().map(|(key, fact)| (key.to_owned(), fact)).collect(),
+    };
+    let langs = manifest.langs.iter().map(|(lang, articles)| (lang.code(), Fact::Count(*articles)));
+    vec![
+        section(
+            "index",
+            vec![
+                ("generation", Fact::Count(manifest.generation)),
+                ("made_by", text(&manifest.program)),
+                ("roots", Fact::List(manifest.roots.clone())),
+            ],
+        ),
+        section(
+            "holds",
+            vec![
+                ("articles", Fact::Count(manifest.articles)),
+                ("paragraphs", Fact::Count(manifest.paragraphs)),
+                ("groups", Fact::Count(manifest.groups)),
+                ("words", Fact::Count(manifest.words)),
+                ("sources", Fact::Count(manifest.sources.len() as u64)),
+                ("skipped", Fact::Count(manifest.skipped)),
+            ],
+        ),
+        section(
+            "dates",
+            vec![
+                ("oldest", date(manifest.dates.map(|(oldest, _)| oldest))),
+                ("newest", date(manifest.dates.map(|(_, newest)| newest))),
+                ("undated_articles", Fact::Count(manifest.undated)),
+            ],
+        ),
+        section("articles_by_language", langs.collect()),
+        section(
+            "codebook",
+            vec![
+                ("name", text(&manifest.codebook.name)),
+                ("version", text(&manifest.codebook.version)),
+                ("hash", text(&manifest.codebook.hash)),
+            ],
+        ),
+    ]
+}

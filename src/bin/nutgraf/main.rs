@@ -1,0 +1,86 @@
+//! `nutgraf`: asks an index. It opens the index read-only and can never harm it.
+
+mod args;
+mod ask;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{CommandFactory, Parser};
+use nutgraf::index::Index;
+use nutgraf::print::{self, Style};
+
+use args::{Cli, Command, Common, When};
+
+/// There is no hit.
+const NONE: u8 = 1;
+/// Something went wrong.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse_from(args::with_command(std::env::args_os()));
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match run(&cli, &mut out).and_then(|code| out.flush().map(|()| code).context("writing")) {
+        Ok(code) => code,
+        // Whoever reads the answer has seen enough.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = out.flush();
+            eprintln!("nutgraf: {error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let common = &cli.common;
+    if let Command::Completions(asked) = &cli.command {
+        clap_complete::generate(asked.shell, &mut Cli::command(), "nutgraf", out);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let index = Index::open(&common.index)?;
+    let style = style(common);
+    let found = match &cli.command {
+        Command::Search(asked) if asked.query.query == ["-"] => return ask::batch(&index, asked, out),
+        Command::Search(asked) => ask::search(&index, asked, common.format, &style, out)?,
+        Command::Facets(asked) => ask::facets(&index, asked, common.format, &style, out)?,
+        Command::Show(asked) => {
+            let page = nutgraf::search::page(&index, &asked.reference, asked.context)?;
+            print::page(&page, common.format, &style, out)?;
+            true
+        }
+        Command::Explain(asked) => {
+            let page = nutgraf::search::explain(&index, &asked.reference)?;
+            print::evidence(&page, common.format, &style, out)?;
+            true
+        }
+        Command::Info => {
+            print::info(&ask::info(&index), common.format, &style, out)?;
+            true
+        }
+        Command::Completions(_) => true,
+    };
+    Ok(if found { ExitCode::SUCCESS } else { ExitCode::from(NONE) })
+}
+
+/// How to print where standard output goes.
+fn style(common: &Common) -> Style {
+    let terminal = io::stdout().is_terminal();
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let color = match common.color {
+        When::Auto => terminal && !plain,
+        When::Always => true,
+        When::Never => false,
+    };
+    let width = match terminal_size::terminal_size() {
+        Some((width, _)) if terminal => usize::from(width.0),
+        _ => Style::plain().width,
+    };
+    Style { color, width, isolate: terminal, ..Style::plain() }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+}

@@ -1,0 +1,300 @@
+//! A paragraph's tokens to its codes: which actors and topics of a codebook it names, and with which words.
+//!
+//! All names of a codebook make one automaton for each language; a token is looked up in it by the number of its word, so
+//! that a word which is in no name costs one look at a table. From left to right the longest name counts, and the words of
+//! a name are used up by it.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hashbrown::HashMap;
+
+use super::file::{Codebook, Entry, Name};
+use crate::article::PubDate;
+use crate::text::{Analysis, Analyzer, Lang, Pattern, Slot};
+
+/// What a paragraph is coded with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Codes {
+    /// Actors, by path.
+    pub actors: Vec<Code>,
+    /// Topics, by path.
+    pub topics: Vec<Code>,
+}
+
+/// One code of a paragraph and what it rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// The facet path, such as `/russia/government`.
+    pub path: String,
+    /// The names that were found: for each, its words as a range of positions. Ascending, never empty.
+    pub evidence: Vec<Range<u32>>,
+}
+
+/// Codes paragraphs by a codebook. Threads share it; each brings its own [`Memory`].
+#[derive(Debug)]
+pub struct Coder {
+    codebook: Codebook,
+    automata: Mutex<HashMap<Lang, Arc<Automaton>>>,
+}
+
+/// What one thread remembers of the words it met: which symbols of the automaton each of them is.
+#[derive(Debug, Default)]
+pub struct Memory {
+    langs: HashMap<Lang, Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    automaton: Arc<Automaton>,
+    /// The lexicon that the word numbers are of.
+    lexicon: u64,
+    /// For each word number, once it is worked out: whether a name begins with the word.
+    begins: Vec<Option<bool>>,
+}
+
+/// The names of a codebook as they are written in one language.
+#[derive(Debug, Default)]
+struct Automaton {
+    /// What a token can be, numbered: by the stem's term, and by the folded form where the case counts.
+    stems: HashMap<String, u32>,
+    forms: HashMap<String, Vec<(Slot, u32)>>,
+    /// The next state for a state and a symbol. State 0 is the beginning.
+    next: HashMap<(u32, u32), u32>,
+    /// For each state: the names that end there.
+    ends: Vec<Vec<Ending>>,
+}
+
+/// A name that ends in a state.
+#[derive(Debug)]
+struct Ending {
+    topic: bool,
+    /// The entry's place among the actors or topics.
+    entry: usize,
+    unless: Vec<Pattern>,
+    with: Vec<Pattern>,
+}
+
+/// At most this many symbols can one token be: its stem, and its form.
+type Symbols = ([u32; 3], usize);
+
+impl Coder {
+    /// A coder for a codebook.
+    pub fn new(codebook: Codebook) -> Coder {
+        Coder { codebook, automata: Mutex::new(HashMap::new()) }
+    }
+
+    /// The codebook.
+    pub fn codebook(&self) -> &Codebook {
+        &self.codebook
+    }
+
+    /// The codes of a paragraph of an article of this date.
+    pub fn codes(&self, memory: &mut Memory, analysis: &Analysis<'_>, date: Option<PubDate>) -> Codes {
+        let known = memory.langs.entry(analysis.lang()).or_insert_with(|| {
+            let automaton = self.automaton(analysis.lang());
+            Known { automaton, lexicon: analysis.lexicon(), begins: Vec::new() }
+        });
+        if known.lexicon != analysis.lexicon() {
+            known.lexicon = analysis.lexicon();
+            known.begins.clear();
+        }
+        let Known { automaton, begins, .. } = known;
+        let tokens = analysis.tokens();
+        let mut codes = Codes::default();
+        let mut at = 0;
+        while at < tokens.len() {
+            at = match automaton.begins(begins, analysis, at) {
+                true => self.name_at(automaton, analysis, date, at, &mut codes),
+                false => at + 1,
+            };
+        }
+        codes.actors.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        codes.topics.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        codes
+    }
+
+    /// Codes the longest name that begins at a token; returns where to go on.
+    fn name_at(
+        &self,
+        automaton: &Automaton,
+        analysis: &Analysis<'_>,
+        date: Option<PubDate>,
+        start: usize,
+        codes: &mut Codes,
+    ) -> usize {
+        let tokens = analysis.tokens();
+        // States reached so far; nearly always one, since a token is rarely more than one symbol of a name.
+        let mut states = vec![0];
+        let mut found: Vec<(usize, u32)> = Vec::new();
+        for (end, token) in (start + 1..).zip(&tokens[start..]) {
+            let (symbols, count) = automaton.symbols(analysis.entry(token));
+            let step = |state: &u32| {
+                symbols[..count].iter().filter_map(|symbol| automaton.next.get(&(*state, *symbol)).copied()).collect::<Vec<_>>()
+            };
+            states = states.iter().flat_map(step).collect();
+            if states.is_empty() {
+                break;
+            }
+            found.extend(states.iter().filter(|state| !automaton.ends[**state as usize].is_empty()).map(|state| (end, *state)));
+        }
+        // Longest first; shorter ones only where the rules of the longer reject it.
+        while let Some((end, _)) = found.last().copied() {
+            let mut used = false;
+            while let Some((_, state)) = found.pop_if(|(other, _)| *other == end) {
+                for ending in &automaton.ends[state as usize] {
+                    used |= self.code(ending, analysis, date, start..end, codes);
+                }
+            }
+            if used {
+                return end;
+            }
+        }
+        start + 1
+    }
+
+    /// Adds a name's code if its rules allow.
+    fn code(
+        &self,
+        ending: &Ending,
+        analysis: &Analysis<'_>,
+        date: Option<PubDate>,
+        span: Range<usize>,
+        codes: &mut Codes,
+    ) -> bool {
+        let entry = &self.entries(ending.topic)[ending.entry];
+        if !counts_on(entry, date) || !ending.holds(analysis, &span) {
+            return false;
+        }
+        let list = if ending.topic { &mut codes.topics } else { &mut codes.actors };
+        let path = format!("/{}", entry.id);
+        let evidence = span.start as u32..span.end as u32;
+        match list.iter_mut().find(|code| code.path == path) {
+            Some(code) if code.evidence.contains(&evidence) => {}
+            Some(code) => code.evidence.push(evidence),
+            None => list.push(Code { path, evidence: vec![evidence] }),
+        }
+        true
+    }
+
+    fn entries(&self, topics: bool) -> &[Entry] {
+        if topics { &self.codebook.topics } else { &self.codebook.actors }
+    }
+
+    /// The automaton of a language, made when the language is first met.
+    fn automaton(&self, lang: Lang) -> Arc<Automaton> {
+        let mut automata = self.automata.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(automata.entry(lang).or_insert_with(|| {
+            let mut automaton = Automaton { ends: vec![Vec::new()], ..Automaton::default() };
+            let mut analyzer = Analyzer::default();
+            for topics in [false, true] {
+                for (place, entry) in self.entries(topics).iter().enumerate() {
+                    for (of, names) in &entry.names {
+                        if of.as_ref().is_none_or(|of| *of == lang) {
+                            names.iter().for_each(|name| automaton.add(&mut analyzer, name, lang, topics, place));
+                        }
+                    }
+                }
+            }
+            Arc::new(automaton)
+        }))
+    }
+}
+
+/// Whether an entry counts in an article of this date; an article whose date is not known is given the doubt.
+fn counts_on(entry: &Entry, date: Option<PubDate>) -> bool {
+    let Some(date) = date else { return true };
+    entry.from.is_none_or(|from| date.last_day() >= from.first_day())
+        && entry.until.is_none_or(|until| date.first_day() <= until.last_day())
+}
+
+impl Ending {
+    /// Whether the name's own rules let the words of `span` count.
+    fn holds(&self, analysis: &Analysis<'_>, span: &Range<usize>) -> bool {
+        let touches = |pattern: &Pattern| {
+            pattern.starts(analysis).any(|start| {
+                let (start, end) = (start as usize, start as usize + pattern.0.len());
+                start <= span.end && end >= span.start
+            })
+        };
+        let occurs = |pattern: &Pattern| pattern.starts(analysis).next().is_some();
+        !self.unless.iter().any(touches) && (self.with.is_empty() || self.with.iter().any(occurs))
+    }
+}
+
+impl Automaton {
+    fn add(&mut self, analyzer: &mut Analyzer, name: &Name, lang: Lang, topic: bool, entry: usize) {
+        let pattern = if name.case || is_capitals(&name.text) {
+            Pattern::exact(analyzer, &name.text, true)
+        } else {
+            Pattern::inflected(analyzer, &name.text, lang)
+        };
+        if pattern.0.is_empty() {
+            return;
+        }
+        let mut state = 0;
+        for slot in pattern.0 {
+            let symbol = self.symbol(slot);
+            let fresh = self.ends.len() as u32;
+            state = *self.next.entry((state, symbol)).or_insert(fresh);
+            if state == fresh {
+                self.ends.push(Vec::new());
+            }
+        }
+        let mut patterns = |texts: &[String]| -> Vec<Pattern> {
+            let patterns = texts.iter().map(|text| Pattern::inflected(analyzer, text, lang));
+            patterns.filter(|pattern| !pattern.0.is_empty()).collect()
+        };
+        let (unless, with) = (patterns(&name.unless), patterns(&name.with));
+        self.ends[state as usize].push(Ending { topic, entry, unless, with });
+    }
+
+    fn symbol(&mut self, slot: Slot) -> u32 {
+        let fresh = (self.stems.len() + self.forms.values().map(Vec::len).sum::<usize>()) as u32;
+        match slot {
+            Slot::Stem(term) => *self.stems.entry(term).or_insert(fresh),
+            Slot::Form { ref folded, .. } => {
+                let forms = self.forms.entry(folded.clone()).or_default();
+                match forms.iter().find(|(other, _)| *other == slot) {
+                    Some((_, symbol)) => *symbol,
+                    None => {
+                        forms.push((slot, fresh));
+                        fresh
+                    }
+                }
+            }
+        }
+    }
+
+    /// The symbols that a word is.
+    fn symbols(&self, entry: &crate::text::Entry) -> Symbols {
+        let mut symbols = [0; 3];
+        let stem = self.stems.get(entry.stem_term()).copied();
+        let forms = self.forms.get(entry.folded()).into_iter().flatten();
+        let forms = forms.filter(|(slot, _)| slot.accepts(entry)).map(|(_, symbol)| *symbol);
+        let mut count = 0;
+        for symbol in stem.into_iter().chain(forms).take(symbols.len()) {
+            symbols[count] = symbol;
+            count += 1;
+        }
+        (symbols, count)
+    }
+
+    /// Whether a name begins with the word of a token.
+    fn begins(&self, known: &mut Vec<Option<bool>>, analysis: &Analysis<'_>, at: usize) -> bool {
+        let token = &analysis.tokens()[at];
+        let word = analysis.word_number(token);
+        if known.len() <= word {
+            known.resize(word + 1, None);
+        }
+        *known[word].get_or_insert_with(|| {
+            let (symbols, count) = self.symbols(analysis.entry(token));
+            symbols[..count].iter().any(|symbol| self.next.contains_key(&(0, *symbol)))
+        })
+    }
+}
+
+/// Whether a name is written in capitals alone, as US and NATO are: then its case counts.
+fn is_capitals(name: &str) -> bool {
+    name.chars().filter(|c| c.is_uppercase()).count() >= 2 && !name.chars().any(char::is_lowercase)
+}

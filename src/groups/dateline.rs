@@ -1,0 +1,52 @@
+//! The dateline that wire copy begins with: `MOSCOW, May 28 (Sample Wire) - `.
+
+/// A dateline is no longer than this, in bytes.
+const LONGEST: usize = 90;
+/// What divides a dateline from the text.
+const DIVIDERS: &[&str] = &[" - ", " -- ", " – ", " — ", "- ", "– ", "— "];
+
+/// The text without its dateline; the whole text if it has none or is nothing else.
+pub(super) fn without(text: &str) -> &str {
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = &text[..end];
+    let first = DIVIDERS.iter().filter_map(|divider| Some((head.find(divider)?, divider.len()))).min();
+    match first {
+        Some((at, length)) if is_dateline(&text[..at]) && at + length < text.len() => &text[at + length..],
+        _ => text,
+    }
+}
+
+/// A place in capitals, or an agency in parentheses at the end.
+fn is_dateline(head: &str) -> bool {
+    let head = head.trim();
+    let place = head.split([',', ' ', '(']).next().unwrap_or_default();
+    let capitals = place.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !place.chars().any(char::is_lowercase);
+    let agency = head.ends_with(')') && head.contains('(');
+    // A sentence in capitals is a headline, one that ends in parentheses is a sentence: both are longer.
+    head.split_whitespace().count() <= 9 && (agency || capitals) && !head.contains(['!', '?', ';', ':'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn datelines() {
+        for (text, rest) in [
+            ("MOSCOW, May 28 (Sample Wire) - The bank", "The bank"),
+            ("KYIV — The bank", "The bank"),
+            ("Brussels (Example) – The bank", "The bank"),
+            ("МОСКВА, 28 мая (Пример) — Банк", "Банк"),
+            ("The bank - the largest - froze it", "The bank - the largest - froze it"),
+            ("US - led forces", "US - led forces"),
+            ("A well-known bank", "A well-known bank"),
+            ("MOSCOW -", "MOSCOW -"),
+            ("", ""),
+        ] {
+            assert_eq!(without(text), rest, "{text}");
+        }
+    }
+}

@@ -1,0 +1,491 @@
+//! A build: articles from files into a fresh generation.
+//!
+//! One thread cuts files into records; workers parse and analyse them and hand finished documents to tantivy's own
+//! threads. What they do does not depend on which of them does it: ids are claimed in the order of the files.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use hashbrown::HashSet;
+use tantivy::indexer::UserOperation;
+use tantivy::schema::Facet;
+use tantivy::{IndexWriter, TantivyDocument};
+
+use super::generation::{self, Card, CodebookMark, Lock, Manifest};
+use super::schema::{Fields, REPLAY, Replay, form_terms, plain_terms, schema, stem_terms};
+use super::table::{self, ArticleRow, DocumentRow};
+use crate::article::{Article, ArticleId};
+use crate::codebook::{Codebook, Coder};
+use crate::error::{Error, Result};
+use crate::groups::fingerprint;
+use crate::meaning::folded_words;
+use crate::read::{self, Notice, Record, Skipped};
+use crate::text::{Analyzer, Lang, detect};
+
+/// How to build.
+#[derive(Debug, Clone)]
+pub struct Build {
+    /// The files and folders to read.
+    pub roots: Vec<PathBuf>,
+    /// What may be read.
+    pub read: read::Options,
+    /// Threads that parse and analyse, and as many of tantivy's; 1 or more.
+    pub threads: usize,
+    /// Memory for the terms of documents not yet on disk, in bytes.
+    pub memory: usize,
+    /// Who and what to code.
+    pub codebook: Codebook,
+}
+
+/// What a build did.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// What the new generation holds.
+    pub manifest: Manifest,
+    /// What could not be read, by path and line.
+    pub skipped: Vec<Skipped>,
+    /// What was read with a doubt, by path and line.
+    pub notices: Vec<Notice>,
+    /// Files of kinds that are not read.
+    pub unknown: u64,
+}
+
+/// What a build tells while it works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// So many files of so many bytes are to be read.
+    Found {
+        /// Files.
+        files: u64,
+        /// Bytes on disk.
+        bytes: u64,
+    },
+    /// A file has been cut into records.
+    File,
+    /// So many bytes of the file in hand have been read since the last such event.
+    Bytes(u64),
+    /// An article has been indexed.
+    Article,
+    /// All is read; the index is being finished.
+    Finishing,
+}
+
+/// How many bytes of records are handed to a worker at once, about.
+const BATCH_BYTES: usize = 256 << 10;
+/// How many records are handed to a worker at once at most.
+const BATCH_RECORDS: usize = 256;
+/// tantivy wants at least this much memory for a thread.
+const LEAST_MEMORY: usize = 15_000_000;
+
+/// Builds a fresh generation of the index from the articles under the roots and makes it the current one.
+///
+/// # Errors
+///
+/// When another process is writing, or the disk refuses. The old generation is then still the current one. What cannot be
+/// read is no error: it is in the [`Report`].
+pub fn build(index: &Path, build: &Build, tell: &(dyn Fn(Event) + Sync)) -> Result<Report> {
+    let _lock = Lock::take(index)?;
+    let current = generation::current(index)?;
+    generation::clear_away(index, current)?;
+    let number = current.unwrap_or(0) + 1;
+    let directory = generation::directory(index, number);
+    std::fs::create_dir(&directory).map_err(Error::io(&directory, "making a generation"))?;
+    let report = fill(&directory, number, build, tell);
+    match report {
+        Ok(report) => {
+            generation::make_current(index, number)?;
+            // From here on the new generation is the index; old files that cannot be removed now are removed by the next run.
+            let _ = generation::clear_away(index, Some(number));
+            Ok(report)
+        }
+        Err(error) => {
+            let _ = std::fs::remove_dir_all(&directory);
+            Err(error)
+        }
+    }
+}
+
+fn fill(directory: &Path, number: u64, build: &Build, tell: &(dyn Fn(Event) + Sync)) -> Result<Report> {
+    let mut sources = Vec::new();
+    let mut skipped = Vec::new();
+    let mut unknown = 0;
+    for root in &build.roots {
+        let walk = read::walk(root, &build.read)?;
+        sources.extend(walk.sources);
+        skipped.extend(walk.skipped);
+        unknown += walk.unknown;
+    }
+    let size = |source: &read::Source| std::fs::metadata(&source.file).map_or(0, |metadata| metadata.len());
+    tell(Event::Found { files: sources.len() as u64, bytes: sources.iter().map(size).sum() });
+
+    let failed = |error: tantivy::TantivyError| Error::index(directory, error.to_string());
+    let (schema, fields) = schema();
+    let index = tantivy::Index::create_in_dir(directory, schema).map_err(failed)?;
+    index.tokenizers().register(REPLAY, Replay::default());
+    let memory = (build.memory / build.threads).max(LEAST_MEMORY);
+    let writer: IndexWriter =
+        index.writer_with_num_threads(build.threads, memory * build.threads).map_err(failed)?;
+
+    let state = {
+        let work = Work {
+            options: &build.read,
+            writer: &writer,
+            fields,
+            coder: &Coder::new(&build.codebook),
+            directory,
+            state: Mutex::new(State { skipped, ..State::default() }),
+            turn: Condvar::new(),
+            tell,
+        };
+        let (send, receive) = sync_channel(build.threads);
+        let receive = Mutex::new(receive);
+        std::thread::scope(|scope| {
+            for _ in 0..build.threads {
+                scope.spawn(|| work.analyse(&receive));
+            }
+            work.cut(&sources, &send);
+            drop(send);
+        });
+        work.state.into_inner().unwrap_or_else(PoisonError::into_inner)
+    };
+    if let Some(error) = state.failed {
+        return Err(error);
+    }
+    tell(Event::Finishing);
+    let mut writer = writer;
+    writer.commit().map_err(failed)?;
+    writer.wait_merging_threads().map_err(failed)?;
+    finish(directory, number, build, &index, fields, state, unknown)
+}
+
+/// Records on their way to a worker.
+struct Batch {
+    /// Its place in the order of the files, from 0.
+    number: u64,
+    records: Vec<Record>,
+}
+
+/// What the threads of a build share.
+struct Work<'a> {
+    options: &'a read::Options,
+    writer: &'a IndexWriter,
+    fields: Fields,
+    coder: &'a Coder,
+    directory: &'a Path,
+    state: Mutex<State>,
+    /// Tells that `State::next` has moved on.
+    turn: Condvar,
+    tell: &'a (dyn Fn(Event) + Sync),
+}
+
+/// What has been found out so far.
+#[derive(Default)]
+struct State {
+    /// The batch whose articles may claim their ids.
+    next: u64,
+    claimed: HashSet<ArticleId>,
+    articles: Vec<(ArticleRow, Option<String>, Lang)>,
+    words: u64,
+    skipped: Vec<Skipped>,
+    notices: Vec<Notice>,
+    failed: Option<Error>,
+}
+
+impl Work<'_> {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Cuts the files into records and sends them off in batches.
+    fn cut(&self, sources: &[read::Source], send: &SyncSender<Batch>) {
+        let mut batch = Batch { number: 0, records: Vec::new() };
+        let mut bytes = 0;
+        let mut dispatch = |batch: &mut Batch| {
+            let number = batch.number + 1;
+            let full = std::mem::replace(batch, Batch { number, records: Vec::new() });
+            send.send(full).is_ok()
+        };
+        for source in sources {
+            let mut each = |record: Result<Record, Skipped>| {
+                match record {
+                    Ok(record) => {
+                        bytes += record.size();
+                        batch.records.push(record);
+                    }
+                    Err(skipped) => self.state().skipped.push(skipped),
+                }
+                if bytes >= BATCH_BYTES || batch.records.len() >= BATCH_RECORDS {
+                    bytes = 0;
+                    if !dispatch(&mut batch) || self.state().failed.is_some() {
+                        return ControlFlow::Break(());
+                    }
+                }
+                ControlFlow::Continue(())
+            };
+            let told = |bytes| (self.tell)(Event::Bytes(bytes));
+            read::records(source, self.options, &told, &mut each);
+            if self.state().failed.is_some() {
+                return;
+            }
+            (self.tell)(Event::File);
+        }
+        if !batch.records.is_empty() {
+            dispatch(&mut batch);
+        }
+    }
+
+    /// Parses, analyses and indexes batches until there are no more.
+    fn analyse(&self, receive: &Mutex<Receiver<Batch>>) {
+        let mut analyst = Analyst { analyzer: Analyzer::default(), terms: String::new() };
+        loop {
+            let batch = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(batch) = batch else { return };
+            let read: Vec<_> = batch.records.iter().map(|record| (record, record.read(self.options))).collect();
+            for article in self.claim(batch.number, read) {
+                if let Err(error) = self.add(&mut analyst, &article) {
+                    self.state().failed.get_or_insert(error);
+                }
+            }
+        }
+    }
+
+    /// Waits for the batch's turn and claims its articles' ids; returns the articles whose ids were free.
+    fn claim(
+        &self,
+        number: u64,
+        read: Vec<(&Record, Result<(Article, Vec<Notice>), Skipped>)>,
+    ) -> Vec<Article> {
+        let mut state = self.state();
+        while state.next != number {
+            state = self.turn.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        let mut articles = Vec::with_capacity(read.len());
+        for (record, read) in read {
+            match read {
+                Ok((article, notices)) => {
+                    state.notices.extend(notices);
+                    if state.claimed.insert(article.id()) {
+                        articles.push(article);
+                    } else {
+                        let why = match &article.record {
+                            Some(id) => format!("an earlier record has the id {id} too"),
+                            None => "an earlier file has the same path below its root".to_owned(),
+                        };
+                        state.skipped.push(record.skipped(why));
+                    }
+                }
+                Err(skipped) => state.skipped.push(skipped),
+            }
+        }
+        state.next += 1;
+        self.turn.notify_all();
+        articles
+    }
+
+    /// Indexes an article: its record, then its paragraphs, one after the other in the same segment.
+    fn add(&self, analyst: &mut Analyst, article: &Article) -> Result<()> {
+        let texts = || std::iter::once(article.title.as_str()).filter(|title| !title.is_empty()).chain(article.paragraphs.iter().map(String::as_str));
+        let stated = article.lang.as_deref().and_then(|code| code.parse().ok());
+        let lang = stated.unwrap_or_else(|| detect(texts()));
+        let facets = Facets::of(article, lang);
+        let mut documents = vec![UserOperation::Add(analyst.record(self.fields, article, lang))];
+        let mut words = 0;
+        for text in texts() {
+            let (document, length) = analyst.paragraph(self.fields, self.coder, article, lang, &facets, text);
+            documents.push(UserOperation::Add(document));
+            words += length;
+        }
+        let row = ArticleRow {
+            id: article.id(),
+            date: article.date,
+            source: table::NONE,
+            lang: 0,
+            paragraphs: documents.len() as u32 - 1,
+            headline: !article.title.is_empty(),
+        };
+        self.writer.run(documents).map_err(|error| Error::index(self.directory, error.to_string()))?;
+        let mut state = self.state();
+        state.articles.push((row, article.source.clone(), lang));
+        state.words += words;
+        drop(state);
+        (self.tell)(Event::Article);
+        Ok(())
+    }
+}
+
+/// The facets that all paragraphs of an article share.
+struct Facets {
+    date: Facet,
+    source: Option<Facet>,
+    lang: Facet,
+    given: Vec<Facet>,
+}
+
+impl Facets {
+    fn of(article: &Article, lang: Lang) -> Facets {
+        let date = article.date.map_or_else(|| "/undated".to_owned(), |date| date.facet());
+        let mut given: Vec<Facet> =
+            article.given.iter().map(|given| Facet::from_path([&given.kind, &given.value])).collect();
+        given.sort_unstable();
+        given.dedup();
+        Facets {
+            date: Facet::from(date.as_str()),
+            source: article.source.as_ref().map(|source| Facet::from_path([source])),
+            lang: Facet::from_path([lang.code()]),
+            given,
+        }
+    }
+}
+
+/// What a worker keeps from one text to the next.
+struct Analyst {
+    analyzer: Analyzer,
+    terms: String,
+}
+
+impl Analyst {
+    fn record(&self, fields: Fields, article: &Article, lang: Lang) -> TantivyDocument {
+        let card = Card {
+            id: article.id(),
+            path: article.path.clone(),
+            record: article.record.clone(),
+            title: article.title.clone(),
+            source: article.source.clone(),
+            author: article.author.clone(),
+            url: article.url.clone(),
+            date: article.date,
+            lang,
+        };
+        let mut document = TantivyDocument::default();
+        document.add_u64(fields.article, article.id().bits());
+        document.add_bytes(fields.card, &serde_json::to_vec(&card).expect("a card is valid JSON"));
+        for (field, value) in [(fields.author, &article.author), (fields.url, &article.url)] {
+            if let Some(value) = value {
+                document.add_text(field, plain_terms(&folded_words(value)));
+            }
+        }
+        document
+    }
+
+    /// The document of a paragraph, and its length in words.
+    fn paragraph(
+        &mut self,
+        fields: Fields,
+        coder: &Coder,
+        article: &Article,
+        lang: Lang,
+        facets: &Facets,
+        text: &str,
+    ) -> (TantivyDocument, u64) {
+        let analysis = self.analyzer.analyze(text, lang);
+        let length = analysis.tokens().len() as u64;
+        let mut document = TantivyDocument::default();
+        stem_terms(&analysis, &mut self.terms);
+        document.add_text(fields.stems, &self.terms);
+        form_terms(&analysis, &mut self.terms);
+        document.add_text(fields.forms, &self.terms);
+        document.add_text(fields.text, text);
+        let codes = coder.codes(text, &analysis, article.date);
+        for (field, codes) in [(fields.actor, codes.actors), (fields.topic, codes.topics)] {
+            for code in codes {
+                document.add_facet(field, code.path.as_str());
+            }
+        }
+        for given in &facets.given {
+            document.add_facet(fields.given, given.clone());
+        }
+        document.add_facet(fields.date, facets.date.clone());
+        if let Some(source) = &facets.source {
+            document.add_facet(fields.source, source.clone());
+        }
+        document.add_facet(fields.lang, facets.lang.clone());
+        let print = fingerprint(text);
+        document.add_u64(fields.article, article.id().bits());
+        document.add_u64(fields.print_high, (print >> 64) as u64);
+        document.add_u64(fields.print_low, print as u64);
+        document.add_u64(fields.words, length);
+        (document, length)
+    }
+}
+
+/// Writes the table and the manifest of a generation whose documents are on disk.
+fn finish(
+    directory: &Path,
+    number: u64,
+    build: &Build,
+    index: &tantivy::Index,
+    fields: Fields,
+    state: State,
+    unknown: u64,
+) -> Result<Report> {
+    let failed = |error: tantivy::TantivyError| Error::index(directory, error.to_string());
+    let searcher = index.reader().map_err(failed)?.searcher();
+    let mut documents = Vec::with_capacity(searcher.num_docs() as usize);
+    let mut segments = Vec::new();
+    for segment in searcher.segment_readers() {
+        segments.push((segment.segment_id().uuid_string(), segment.max_doc()));
+        let column = |field| segment.fast_fields().u64(index.schema().get_field_name(field)).map_err(failed);
+        let (article, high, low) = (column(fields.article)?, column(fields.print_high)?, column(fields.print_low)?);
+        for document in 0..segment.max_doc() {
+            let id = article.first(document).ok_or_else(|| Error::index(directory, "a document has no article"))?;
+            let halves = high.first(document).zip(low.first(document));
+            documents.push(DocumentRow {
+                article: ArticleId::from_bits(id),
+                print: halves.map(|(high, low)| u128::from(high) << 64 | u128::from(low)),
+            });
+        }
+    }
+    let State { articles, mut skipped, mut notices, words, .. } = state;
+    let mut sources: Vec<String> = articles.iter().filter_map(|(_, source, _)| source.clone()).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let mut langs: BTreeMap<Lang, u64> = BTreeMap::new();
+    for (_, _, lang) in &articles {
+        *langs.entry(*lang).or_default() += 1;
+    }
+    let langs: Vec<(Lang, u64)> = langs.into_iter().collect();
+    let rows: Vec<ArticleRow> = articles
+        .into_iter()
+        .map(|(row, source, lang)| ArticleRow {
+            source: source.map_or(table::NONE, |source| place(&sources, |other| other.cmp(&source))),
+            lang: place(&langs, |other| other.0.cmp(&lang)),
+            ..row
+        })
+        .collect();
+    let dates = rows.iter().filter_map(|row| row.date);
+    let dates = dates.clone().min().zip(dates.max());
+    let undated = rows.iter().filter(|row| row.date.is_none()).count() as u64;
+    let counts = table::write(directory, rows, &documents, sources.len() as u32, langs.len() as u32)?;
+    skipped.sort();
+    notices.sort();
+    let manifest = Manifest {
+        generation: number,
+        program: concat!("nutgraf ", env!("CARGO_PKG_VERSION")).to_owned(),
+        roots: build.roots.iter().map(|root| root.display().to_string()).collect(),
+        articles: u64::from(counts.articles),
+        paragraphs: u64::from(counts.paragraphs),
+        groups: u64::from(counts.groups),
+        words,
+        skipped: skipped.len() as u64,
+        dates,
+        undated,
+        sources,
+        langs,
+        codebook: CodebookMark {
+            name: build.codebook.name.clone(),
+            version: build.codebook.version.clone(),
+            hash: build.codebook.hash(),
+        },
+        segments,
+    };
+    manifest.write(directory)?;
+    Ok(Report { manifest, skipped, notices, unknown })
+}
+
+/// The place of an item that is in a sorted list.
+fn place<T>(sorted: &[T], compare: impl FnMut(&T) -> std::cmp::Ordering) -> u32 {
+    sorted.binary_search_by(compare).expect("the list was made from these items") as u32
+}

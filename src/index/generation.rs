@@ -1,0 +1,219 @@
+//! Generations on disk: the writer's lock, the manifest, and the one step that makes a new generation current.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::article::{ArticleId, PubDate};
+use crate::error::{Error, Result};
+use crate::text::Lang;
+
+/// The format of the index on disk. An index of another format is refused.
+pub(crate) const FORMAT: u32 = 1;
+const CURRENT: &str = "current";
+const LOCK: &str = "lock";
+const MANIFEST: &str = "manifest.json";
+
+/// What `current` says.
+#[derive(Debug, Serialize, Deserialize)]
+struct Current {
+    format: u32,
+    generation: u64,
+}
+
+/// What a generation holds and how it was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The generation's number, from 1.
+    pub generation: u64,
+    /// The program that made it, such as `nutgraf 0.1.0`.
+    pub program: String,
+    /// The folders and files that were indexed, as they were given.
+    pub roots: Vec<String>,
+    /// Articles.
+    pub articles: u64,
+    /// Paragraphs, headlines included.
+    pub paragraphs: u64,
+    /// Groups of copies.
+    pub groups: u64,
+    /// Words of all paragraphs.
+    pub words: u64,
+    /// Files and records that could not be read.
+    pub skipped: u64,
+    /// The oldest and the newest document date.
+    pub dates: Option<(PubDate, PubDate)>,
+    /// Articles without a date.
+    pub undated: u64,
+    /// The outlets, sorted; numbered in this order.
+    pub sources: Vec<String>,
+    /// The languages and how many articles each has, sorted; numbered in this order.
+    pub langs: Vec<(Lang, u64)>,
+    /// The codebook: its name, version, and the hash of its text.
+    pub codebook: CodebookMark,
+    /// The segments in the order of document numbers: their ids and sizes.
+    pub segments: Vec<(String, u32)>,
+}
+
+/// Which codebook coded an index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodebookMark {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The xxh3 hash of what it says, in hexadecimal.
+    pub hash: String,
+}
+
+/// An article without its text, as its record in the index keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// The id.
+    pub id: ArticleId,
+    /// The file below its root.
+    pub path: String,
+    /// The record in that file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
+    /// The headline; empty when there is none.
+    pub title: String,
+    /// The outlet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The byline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// Where it was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The document date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<PubDate>,
+    /// The language it was read as.
+    pub lang: Lang,
+}
+
+/// The directory of a generation.
+pub(crate) fn directory(index: &Path, generation: u64) -> PathBuf {
+    index.join(format!("g{generation}"))
+}
+
+/// The number of the current generation, if the directory holds an index.
+///
+/// # Errors
+///
+/// When `current` cannot be read, or names another format.
+pub(crate) fn current(index: &Path) -> Result<Option<u64>> {
+    let path = index.join(CURRENT);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Error::io(&path, "reading")(error)),
+    };
+    let current: Current = serde_json::from_str(&text)
+        .map_err(|_| Error::index(&path, "this is not a file of nutgraf's; was another program writing here?"))?;
+    if current.format != FORMAT {
+        let what = format!(
+            "the index has format {}, this program reads format {FORMAT}: build it again with nutgraf-index",
+            current.format
+        );
+        return Err(Error::index(index, what));
+    }
+    Ok(Some(current.generation))
+}
+
+/// Makes a finished generation the current one. This is the commit point: before it the old index is in use, after it the
+/// new one.
+pub(crate) fn make_current(index: &Path, generation: u64) -> Result<()> {
+    let (path, fresh) = (index.join(CURRENT), index.join("current.new"));
+    let text = serde_json::to_string(&Current { format: FORMAT, generation }).expect("two numbers are valid JSON");
+    sync_directory(&directory(index, generation))?;
+    sync_directory(index)?;
+    write_synced(&fresh, text.as_bytes())?;
+    fs::rename(&fresh, &path).map_err(Error::io(&path, "replacing"))?;
+    sync_directory(index)
+}
+
+/// Removes what is not part of the current generation: older ones, and what a killed run left. Only names that this
+/// module gives are touched.
+pub(crate) fn clear_away(index: &Path, keep: Option<u64>) -> Result<()> {
+    let doing = || Error::io(index, "clearing away old generations");
+    for entry in fs::read_dir(index).map_err(doing())? {
+        let entry = entry.map_err(doing())?;
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix('g')).and_then(|digits| digits.parse().ok());
+        if let Some(number) = number
+            && Some(number) != keep
+        {
+            fs::remove_dir_all(entry.path()).map_err(Error::io(&entry.path(), "removing"))?;
+        }
+    }
+    Ok(())
+}
+
+impl Manifest {
+    /// Writes the manifest of a generation.
+    pub(crate) fn write(&self, directory: &Path) -> Result<()> {
+        let text = serde_json::to_vec_pretty(self).expect("a manifest is valid JSON");
+        write_synced(&directory.join(MANIFEST), &text)
+    }
+
+    /// Reads the manifest of a generation.
+    pub(crate) fn read(directory: &Path) -> Result<Manifest> {
+        let path = directory.join(MANIFEST);
+        let text = fs::read(&path).map_err(Error::io(&path, "reading"))?;
+        serde_json::from_slice(&text).map_err(|error| {
+            Error::index(&path, format!("the manifest is damaged ({error}); build the index again with nutgraf-index"))
+        })
+    }
+}
+
+/// The right to write an index; given up when it is dropped or the process ends, however it ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock of an index directory, which is made if there is none.
+    ///
+    /// # Errors
+    ///
+    /// At once, without waiting, when another process holds it: the message says which.
+    pub fn take(index: &Path) -> Result<Lock> {
+        fs::create_dir_all(index).map_err(Error::io(index, "making the index directory"))?;
+        let path = index.join(LOCK);
+        let doing = || Error::io(&path, "taking the writer's lock");
+        let mut file =
+            OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path).map_err(doing())?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                // The holder may be just about to write who it is; then the message is shorter.
+                let _ = file.read_to_string(&mut holder);
+                let who = if holder.trim().is_empty() { "another process".to_owned() } else { holder.trim().to_owned() };
+                return Err(Error::index(index, format!("{who} is writing this index; try again when it has finished")));
+            }
+            Err(TryLockError::Error(error)) => return Err(doing()(error)),
+        }
+        file.set_len(0).and_then(|()| file.rewind()).map_err(doing())?;
+        writeln!(file, "process {}", std::process::id()).map_err(doing())?;
+        Ok(Lock { _file: file })
+    }
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = || {
+        let mut file = File::create(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    };
+    write().map_err(Error::io(path, "writing"))
+}
+
+fn sync_directory(path: &Path) -> Result<()> {
+    File::open(path).and_then(|directory| directory.sync_all()).map_err(Error::io(path, "syncing"))
+}

@@ -1,0 +1,169 @@
+//! An open index: one generation, read-only, for as long as it is held.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tantivy::schema::{Field, Value};
+use tantivy::{ReloadPolicy, Searcher, SegmentReader, TantivyDocument};
+
+use super::generation::{self, Card, Manifest};
+use super::schema::{Fields, REPLAY, Replay, schema};
+use super::table::Table;
+use crate::error::{Error, Result};
+use crate::text::Lang;
+
+/// How many blocks of stored text a segment keeps unpacked.
+const BLOCKS_KEPT: usize = 8;
+
+/// One generation of an index, open for reading.
+pub struct Index {
+    directory: PathBuf,
+    manifest: Manifest,
+    searcher: Searcher,
+    /// The first document number of each segment, in the order of the searcher.
+    bases: Vec<u32>,
+    pub(crate) fields: Fields,
+    pub(crate) table: Arc<Table>,
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index").field("directory", &self.directory).finish_non_exhaustive()
+    }
+}
+
+/// A segment and where its documents stand among all.
+#[derive(Clone, Copy)]
+pub(crate) struct Segment<'a> {
+    pub(crate) reader: &'a SegmentReader,
+    /// The number of its first document.
+    pub(crate) base: u32,
+}
+
+impl Index {
+    /// Opens the current generation of the index in a directory.
+    ///
+    /// # Errors
+    ///
+    /// When there is no index, when it is of another format, or when a file of it is missing or damaged.
+    pub fn open(path: &Path) -> Result<Index> {
+        // A writer may put a new generation in place, and remove the old one, between the two steps: then look again.
+        let mut last = None;
+        loop {
+            let Some(number) = generation::current(path)? else {
+                let what = "there is no index here; make one with nutgraf-index, or name another with --index";
+                return Err(Error::index(path, what));
+            };
+            match Index::open_generation(path, number) {
+                Err(_) if last != Some(number) => last = Some(number),
+                opened => return opened,
+            }
+        }
+    }
+
+    fn open_generation(path: &Path, number: u64) -> Result<Index> {
+        let directory = generation::directory(path, number);
+        let damaged = |what: String| {
+            Error::index(&directory, format!("{what}; if it persists, build the index again with nutgraf-index"))
+        };
+        let manifest = Manifest::read(&directory)?;
+        let (_, fields) = schema();
+        let index = tantivy::Index::open_in_dir(&directory).map_err(|error| damaged(error.to_string()))?;
+        index.tokenizers().register(REPLAY, Replay::default());
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(BLOCKS_KEPT);
+        let reader = reader.try_into().map_err(|error| damaged(error.to_string()))?;
+        let searcher = reader.searcher();
+        let table = Arc::new(Table::open(&directory)?);
+        let bases = bases(&manifest, &searcher)
+            .filter(|(_, documents)| *documents == table.counts.documents)
+            .ok_or_else(|| damaged("the manifest does not fit the segments".to_owned()))?
+            .0;
+        if manifest.sources.len() != table.counts.sources as usize || manifest.langs.len() != table.counts.langs as usize {
+            return Err(damaged("the manifest does not fit the table".to_owned()));
+        }
+        Ok(Index { directory, manifest, searcher, bases, fields, table })
+    }
+
+    /// What the generation holds and how it was made.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The languages of the index.
+    pub fn langs(&self) -> Vec<Lang> {
+        self.manifest.langs.iter().map(|(lang, _)| *lang).collect()
+    }
+
+    pub(crate) fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
+    /// The segments, in the order of their documents' numbers.
+    pub(crate) fn segments(&self) -> impl Iterator<Item = Segment<'_>> {
+        self.searcher.segment_readers().iter().zip(&self.bases).map(|(reader, base)| Segment { reader, base: *base })
+    }
+
+    /// The segment of a document, and its place there.
+    pub(crate) fn locate(&self, document: u32) -> (usize, u32) {
+        let segment = self.bases.iter().enumerate().filter(|(_, base)| **base <= document).max_by_key(|(_, base)| **base);
+        let (segment, base) = segment.expect("a document number lies in a segment");
+        (segment, document - base)
+    }
+
+    /// The text of a paragraph.
+    pub(crate) fn text(&self, document: u32) -> Result<String> {
+        let stored = self.stored(document)?;
+        let text = stored.get_first(self.fields.text).and_then(|value| value.as_str().map(str::to_owned));
+        text.ok_or_else(|| self.damaged("a paragraph has no text"))
+    }
+
+    /// An article without its text.
+    pub(crate) fn card(&self, article: u32) -> Result<Card> {
+        let stored = self.stored(self.table.record(article))?;
+        let bytes = stored.get_first(self.fields.card).and_then(|value| value.as_bytes().map(<[u8]>::to_vec));
+        let bytes = bytes.ok_or_else(|| self.damaged("an article has no record"))?;
+        serde_json::from_slice(&bytes).map_err(|_| self.damaged("the record of an article cannot be read"))
+    }
+
+    fn stored(&self, document: u32) -> Result<TantivyDocument> {
+        let (segment, place) = self.locate(document);
+        let address = tantivy::DocAddress::new(segment as u32, place);
+        self.searcher.doc(address).map_err(|error| self.damaged(&error.to_string()))
+    }
+
+    /// The fingerprint of a paragraph.
+    pub(crate) fn fingerprint(&self, document: u32) -> Result<u128> {
+        let halves = [self.fields.print_high, self.fields.print_low].map(|field| self.number(field, document));
+        let [high, low] = halves;
+        Ok(u128::from(high?) << 64 | u128::from(low?))
+    }
+
+    fn number(&self, field: Field, document: u32) -> Result<u64> {
+        let (segment, place) = self.locate(document);
+        let name = self.searcher.schema().get_field_name(field);
+        let column = self.searcher.segment_reader(segment as u32).fast_fields().u64(name);
+        let column = column.map_err(|error| self.damaged(&error.to_string()))?;
+        column.first(place).ok_or_else(|| self.damaged("a paragraph has no fingerprint"))
+    }
+
+    /// An error that says that this generation is damaged.
+    pub(crate) fn damaged(&self, what: &str) -> Error {
+        Error::index(&self.directory, format!("the index is damaged ({what}); build it again with nutgraf-index"))
+    }
+}
+
+/// The first document number of each segment of the searcher, and the number of all documents.
+fn bases(manifest: &Manifest, searcher: &Searcher) -> Option<(Vec<u32>, u32)> {
+    let mut starts = Vec::with_capacity(manifest.segments.len());
+    let mut documents = 0_u32;
+    for (id, size) in &manifest.segments {
+        starts.push((id, documents, *size));
+        documents = documents.checked_add(*size)?;
+    }
+    let base_of = |reader: &SegmentReader| {
+        let id = reader.segment_id().uuid_string();
+        starts.iter().find(|(of, _, size)| **of == id && *size == reader.max_doc()).map(|(_, base, _)| *base)
+    };
+    let bases: Option<Vec<u32>> = searcher.segment_readers().iter().map(base_of).collect();
+    bases.filter(|bases| bases.len() == starts.len()).map(|bases| (bases, documents))
+}

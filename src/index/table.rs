@@ -1,0 +1,335 @@
+//! The table of a generation: which article and group each document belongs to, and what order they have.
+//!
+//! tantivy's documents never change and know each other by addresses that depend on threads and merges. The table maps
+//! those addresses to numbers that do not: articles are numbered in the order of answers (newest date first, undated
+//! last, then id), groups with those of several members first. It is one file, written once and then mapped.
+//!
+//! Layout, all numbers little-endian `u32` unless said otherwise: the magic, a `u64` xxh3 of all that follows it, the
+//! [`Counts`], then the sections in the order of [`Section`], each with the length that the counts say.
+
+use std::cmp::Reverse;
+use std::io::Write;
+use std::path::Path;
+
+use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
+use xxhash_rust::xxh3::Xxh3Default;
+
+use crate::article::{ArticleId, PubDate};
+use crate::error::{Error, Result};
+
+/// The file's name in its generation.
+pub(crate) const FILE: &str = "table";
+const MAGIC: &[u8; 8] = b"nutgraf\x01";
+const HEADER: usize = 8 + 8 + COUNTS * 4;
+const COUNTS: usize = 7;
+
+/// No group or source.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// How many of each thing the table holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Counts {
+    pub(crate) documents: u32,
+    pub(crate) articles: u32,
+    pub(crate) paragraphs: u32,
+    pub(crate) groups: u32,
+    /// Groups of several members; they have the lowest numbers.
+    pub(crate) shared: u32,
+    pub(crate) sources: u32,
+    pub(crate) langs: u32,
+}
+
+/// The sections, in order.
+#[derive(Clone, Copy)]
+enum Section {
+    /// For each document: its article's number.
+    Article,
+    /// For each document: its group's number; [`NONE`] for an article's record.
+    Group,
+    /// For each article: the upper and the lower half of its id.
+    Id,
+    /// For each article: the digits of its date, 0 for none.
+    Date,
+    /// For each article: its source's number, [`NONE`] for none.
+    Source,
+    /// For each article: its language's number.
+    Lang,
+    /// For each article: its record's document; its paragraphs are the documents after it.
+    Record,
+    /// For each article: twice its number of paragraphs, plus one if the first is a headline.
+    Length,
+    /// For each group, and once more for the end: where its members begin.
+    Start,
+    /// The documents of each group, oldest first.
+    Member,
+}
+
+const SECTIONS: usize = 10;
+
+impl Counts {
+    fn lengths(&self) -> [usize; SECTIONS] {
+        let [documents, articles, paragraphs, groups] =
+            [self.documents, self.articles, self.paragraphs, self.groups].map(|count| count as usize);
+        let mut lengths = [articles; SECTIONS];
+        lengths[Section::Article as usize] = documents;
+        lengths[Section::Group as usize] = documents;
+        lengths[Section::Id as usize] = 2 * articles;
+        lengths[Section::Start as usize] = groups + 1;
+        lengths[Section::Member as usize] = paragraphs;
+        lengths
+    }
+
+    fn array(&self) -> [u32; COUNTS] {
+        [self.documents, self.articles, self.paragraphs, self.groups, self.shared, self.sources, self.langs]
+    }
+}
+
+/// What the table is made of: an article, as the build came to know it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ArticleRow {
+    pub(crate) id: ArticleId,
+    pub(crate) date: Option<PubDate>,
+    pub(crate) source: u32,
+    pub(crate) lang: u32,
+    pub(crate) paragraphs: u32,
+    pub(crate) headline: bool,
+}
+
+/// What the table is made of: a document, in the order of addresses.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DocumentRow {
+    pub(crate) article: ArticleId,
+    /// The fingerprint; none for an article's record.
+    pub(crate) print: Option<u128>,
+}
+
+/// Writes the table of these articles and documents into `directory`.
+///
+/// # Errors
+///
+/// When a document's article is not among the articles, or the disk refuses.
+pub(crate) fn write(
+    directory: &Path,
+    mut articles: Vec<ArticleRow>,
+    documents: &[DocumentRow],
+    sources: u32,
+    langs: u32,
+) -> Result<Counts> {
+    let path = directory.join(FILE);
+    let digits = |row: &ArticleRow| row.date.map_or(0, PubDate::digits);
+    articles.sort_unstable_by_key(|row| (Reverse(digits(row)), row.id));
+    let mut by_id: Vec<(ArticleId, u32)> = articles.iter().map(|row| row.id).zip(0..).collect();
+    by_id.sort_unstable();
+
+    let mut article_of = Vec::with_capacity(documents.len());
+    let mut record_of = vec![NONE; articles.len()];
+    let mut prints: Vec<(u128, u32)> = Vec::with_capacity(documents.len());
+    for (document, row) in documents.iter().enumerate() {
+        let found = by_id.binary_search_by_key(&row.article, |(id, _)| *id);
+        let number = by_id[found.map_err(|_| Error::index(&path, "a document has no article"))?].1;
+        article_of.push(number);
+        match row.print {
+            Some(print) => prints.push((print, document as u32)),
+            None => record_of[number as usize] = document as u32,
+        }
+    }
+    // Members of a group, oldest first: by date, undated last, then by article and paragraph.
+    let age = |document: u32| {
+        let number = article_of[document as usize];
+        let row = &articles[number as usize];
+        (row.date.is_none(), digits(row), row.id, document)
+    };
+    prints.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| age(a.1).cmp(&age(b.1))));
+    let (groups, shared) = groups_of(&prints);
+
+    let counts = Counts {
+        documents: documents.len() as u32,
+        articles: articles.len() as u32,
+        paragraphs: prints.len() as u32,
+        groups: groups.len() as u32,
+        shared,
+        sources,
+        langs,
+    };
+    let mut group_of = vec![NONE; documents.len()];
+    let mut starts = Vec::with_capacity(groups.len() + 1);
+    let mut members = Vec::with_capacity(prints.len());
+    for (group, range) in groups.into_iter().enumerate() {
+        starts.push(members.len() as u32);
+        for (_, document) in &prints[range] {
+            group_of[*document as usize] = group as u32;
+            members.push(*document);
+        }
+    }
+    starts.push(members.len() as u32);
+
+    let ids = articles.iter().flat_map(|row| [(row.id.bits() >> 32) as u32, row.id.bits() as u32]).collect();
+    let sections: [Vec<u32>; SECTIONS] = [
+        article_of,
+        group_of,
+        ids,
+        articles.iter().map(digits).collect(),
+        articles.iter().map(|row| row.source).collect(),
+        articles.iter().map(|row| row.lang).collect(),
+        record_of,
+        articles.iter().map(|row| 2 * row.paragraphs + u32::from(row.headline)).collect(),
+        starts,
+        members,
+    ];
+    let numbers = || counts.array().into_iter().chain(sections.iter().flatten().copied());
+    let mut sum = Xxh3Default::new();
+    numbers().for_each(|number| sum.update(&number.to_le_bytes()));
+    let doing = || Error::io(&path, "writing");
+    let file = std::fs::File::create(&path).map_err(doing())?;
+    let mut out = std::io::BufWriter::new(file);
+    let mut put = |bytes: &[u8]| out.write_all(bytes).map_err(doing());
+    put(MAGIC)?;
+    put(&sum.digest().to_le_bytes())?;
+    numbers().try_for_each(|number| put(&number.to_le_bytes()))?;
+    out.into_inner().map_err(|error| doing()(error.into_error()))?.sync_all().map_err(doing())?;
+    Ok(counts)
+}
+
+/// The ranges of equal fingerprints, those of several members first, and how many these are.
+fn groups_of(prints: &[(u128, u32)]) -> (Vec<std::ops::Range<usize>>, u32) {
+    let mut groups = Vec::new();
+    let mut singles = Vec::new();
+    let mut start = 0;
+    for chunk in prints.chunk_by(|a, b| a.0 == b.0) {
+        let range = start..start + chunk.len();
+        start = range.end;
+        if chunk.len() > 1 { groups.push(range) } else { singles.push(range) }
+    }
+    let shared = groups.len() as u32;
+    groups.append(&mut singles);
+    (groups, shared)
+}
+
+/// An open table. Numbers handed in must be below the [`Counts`]; what comes out is below them, too, or [`NONE`].
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) counts: Counts,
+    sections: [OwnedBytes; SECTIONS],
+}
+
+impl Table {
+    /// Maps the table of a generation and checks that it has the right size.
+    ///
+    /// # Errors
+    ///
+    /// When it is missing, cut off, or not a table of this version.
+    pub(crate) fn open(directory: &Path) -> Result<Table> {
+        let path = directory.join(FILE);
+        let damaged = |what: &str| Error::index(&path, format!("{what}; build the index again with nutgraf-index"));
+        let mapped = MmapDirectory::open(directory).map_err(|error| damaged(&error.to_string()))?;
+        let slice = mapped.open_read(Path::new(FILE)).map_err(|error| damaged(&error.to_string()))?;
+        let bytes = slice.read_bytes().map_err(Error::io(&path, "reading"))?;
+        if bytes.len() < HEADER || &bytes[..8] != MAGIC {
+            return Err(damaged("this is no table of this version of nutgraf"));
+        }
+        let [documents, articles, paragraphs, groups, shared, sources, langs] =
+            std::array::from_fn(|place| number(&bytes[16..], place));
+        let counts = Counts { documents, articles, paragraphs, groups, shared, sources, langs };
+        let lengths = counts.lengths();
+        if bytes.len() != HEADER + 4 * lengths.iter().sum::<usize>() {
+            return Err(damaged("the table is cut off"));
+        }
+        let mut at = HEADER;
+        let sections = lengths.map(|length| {
+            at += 4 * length;
+            bytes.slice(at - 4 * length..at)
+        });
+        Ok(Table { counts, sections })
+    }
+
+    fn get(&self, section: Section, place: u32) -> u32 {
+        number(&self.sections[section as usize], place as usize)
+    }
+
+    /// The article of a document.
+    pub(crate) fn article(&self, document: u32) -> u32 {
+        self.get(Section::Article, document)
+    }
+
+    /// The group of a document; [`NONE`] for an article's record.
+    pub(crate) fn group(&self, document: u32) -> u32 {
+        self.get(Section::Group, document)
+    }
+
+    /// An article's id.
+    pub(crate) fn id(&self, article: u32) -> ArticleId {
+        let [high, low] = [0, 1].map(|half| u64::from(self.get(Section::Id, 2 * article + half)));
+        ArticleId::from_bits(high << 32 | low)
+    }
+
+    /// An article's date.
+    pub(crate) fn date(&self, article: u32) -> Option<PubDate> {
+        PubDate::from_digits(self.get(Section::Date, article))
+    }
+
+    /// The digits of an article's date, 0 for none.
+    pub(crate) fn digits(&self, article: u32) -> u32 {
+        self.get(Section::Date, article)
+    }
+
+    /// An article's source, [`NONE`] for none.
+    pub(crate) fn source(&self, article: u32) -> u32 {
+        self.get(Section::Source, article)
+    }
+
+    /// An article's language.
+    pub(crate) fn lang(&self, article: u32) -> u32 {
+        self.get(Section::Lang, article)
+    }
+
+    /// The document that is an article's record.
+    pub(crate) fn record(&self, article: u32) -> u32 {
+        self.get(Section::Record, article)
+    }
+
+    /// Whether an article's first paragraph is its headline.
+    pub(crate) fn has_headline(&self, article: u32) -> bool {
+        self.get(Section::Length, article) & 1 == 1
+    }
+
+    /// The documents of an article's paragraphs, in order, the headline first.
+    pub(crate) fn paragraphs(&self, article: u32) -> std::ops::Range<u32> {
+        let first = self.record(article) + 1;
+        first..first + self.get(Section::Length, article) / 2
+    }
+
+    /// The number of a paragraph in its article: 0 for the headline.
+    pub(crate) fn paragraph(&self, document: u32) -> u32 {
+        let article = self.article(document);
+        document - self.record(article) - u32::from(self.has_headline(article))
+    }
+
+    /// The document of a paragraph, if the article has it.
+    pub(crate) fn document(&self, article: u32, paragraph: u32) -> Option<u32> {
+        let documents = self.paragraphs(article);
+        let skipped = u32::from(!self.has_headline(article));
+        let document = documents.start.checked_add(paragraph)?.checked_sub(skipped)?;
+        documents.contains(&document).then_some(document)
+    }
+
+    /// The documents of a group, oldest first.
+    pub(crate) fn members(&self, group: u32) -> impl ExactSizeIterator<Item = u32> + '_ {
+        let (start, end) = (self.get(Section::Start, group), self.get(Section::Start, group + 1));
+        (start..end).map(|place| self.get(Section::Member, place))
+    }
+
+    /// How many members a group has.
+    pub(crate) fn size(&self, group: u32) -> u32 {
+        self.get(Section::Start, group + 1) - self.get(Section::Start, group)
+    }
+
+    /// The articles whose ids lie in a range, by number.
+    pub(crate) fn articles_within(&self, ids: &std::ops::RangeInclusive<ArticleId>) -> Vec<u32> {
+        (0..self.counts.articles).filter(|article| ids.contains(&self.id(*article))).collect()
+    }
+}
+
+fn number(bytes: &[u8], place: usize) -> u32 {
+    let at = 4 * place;
+    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("a slice of four bytes"))
+}

@@ -1,0 +1,214 @@
+//! Hits fetched: text, marks, codes, copies and surroundings of the few paragraphs that are shown.
+
+use hashbrown::{HashMap, HashSet};
+
+use super::answer::{ArticleCard, Context, Copy, Duplicates, Hit, MOST_COPIES_SHOWN};
+use super::collect::{Collector, Found};
+use super::scan::UNIT;
+use super::{Request, facets, group_id};
+use crate::article::{ArticleId, Ref};
+use crate::error::{Error, Result};
+use crate::highlight::highlights;
+use crate::index::{Card, Index, NONE};
+use crate::meaning::{Clause, Facts};
+use crate::text::Analyzer;
+
+/// Fetches the hits of one answer.
+pub(crate) struct Fetch<'a> {
+    index: &'a Index,
+    clause: &'a Clause,
+    collector: &'a Collector<'a>,
+    request: &'a Request,
+    analyzer: Analyzer,
+    /// Articles already read: copies and neighbours often share one.
+    cards: HashMap<u32, Card>,
+}
+
+impl<'a> Fetch<'a> {
+    pub(crate) fn new(
+        index: &'a Index,
+        clause: &'a Clause,
+        collector: &'a Collector<'a>,
+        request: &'a Request,
+    ) -> Fetch<'a> {
+        Fetch { index, clause, collector, request, analyzer: Analyzer::default(), cards: HashMap::new() }
+    }
+
+    /// The hit that was found at a rank.
+    pub(crate) fn hit(&mut self, found: Found, rank: u64) -> Result<Hit> {
+        let (index, table) = (self.index, &self.index.table);
+        let article = table.article(found.document);
+        let card = self.card(article)?;
+        let text = index.text(found.document)?;
+        let [actors, topics, given] = ["actor", "topic", "given"].map(|field| facets::paths(index, found.document, field));
+        let (actors, topics, given) = (actors?, topics?, given?);
+        let duplicates = self.duplicates(found.document)?;
+        let facts = Facts {
+            title: &card.title,
+            actors: &actors,
+            topics: &topics,
+            given: &given,
+            source: card.source.as_deref(),
+            author: card.author.as_deref(),
+            url: card.url.as_deref(),
+            date: card.date,
+            group: &duplicates.group,
+            article: Some(card.id),
+        };
+        let highlights = highlights(self.clause, &self.analyzer.analyze(&text, card.lang), &facts);
+        Ok(Hit {
+            rank,
+            score: f64::from(found.score) / f64::from(UNIT),
+            reference: self.reference(found.document),
+            article: show(card),
+            text,
+            highlights,
+            actors,
+            topics,
+            duplicates,
+            context: self.context(found.document)?,
+        })
+    }
+
+    fn card(&mut self, article: u32) -> Result<Card> {
+        if let Some(card) = self.cards.get(&article) {
+            return Ok(card.clone());
+        }
+        let card = self.index.card(article)?;
+        self.cards.insert(article, card.clone());
+        Ok(card)
+    }
+
+    fn reference(&self, document: u32) -> Ref {
+        reference(self.index, document)
+    }
+
+    fn duplicates(&mut self, document: u32) -> Result<Duplicates> {
+        let table = &self.index.table;
+        let group = table.group(document);
+        let mut sources = HashSet::new();
+        let mut first = None;
+        let mut others = Vec::new();
+        for member in table.members(group) {
+            let article = table.article(member);
+            let source = table.source(article);
+            if source != NONE {
+                sources.insert(source);
+            }
+            // Members come oldest first, undated ones last.
+            first = first.or(table.date(article));
+            if member != document && others.len() < MOST_COPIES_SHOWN {
+                let card = self.card(article)?;
+                let reference = self.reference(member);
+                others.push(Copy { reference, source: card.source, date: card.date, title: card.title, similarity: 1.0 });
+            }
+        }
+        let copies = u64::from(table.size(group));
+        let matching = if copies == 1 { 1 } else { self.collector.matching_members(group).count() as u64 };
+        let oldest = table.members(group).next().unwrap_or(document);
+        let group = group_id(self.index.fingerprint(oldest)?);
+        Ok(Duplicates { group, copies, matching, outlets: sources.len() as u64, first, others })
+    }
+
+    fn context(&self, document: u32) -> Result<Context> {
+        let around = self.request.context;
+        if around == 0 {
+            return Ok(Context::default());
+        }
+        let documents = self.index.table.paragraphs(self.index.table.article(document));
+        let before = document.saturating_sub(around).max(documents.start)..document;
+        let after = document + 1..document.saturating_add(around).saturating_add(1).min(documents.end);
+        let fetch = |document| Ok((self.reference(document), self.index.text(document)?));
+        Ok(Context { before: before.map(fetch).collect::<Result<_>>()?, after: after.map(fetch).collect::<Result<_>>()? })
+    }
+}
+
+fn reference(index: &Index, document: u32) -> Ref {
+    let table = &index.table;
+    Ref { article: table.id(table.article(document)), paragraph: table.paragraph(document) }
+}
+
+fn show(card: Card) -> ArticleCard {
+    ArticleCard {
+        id: card.id,
+        title: card.title,
+        source: card.source,
+        author: card.author,
+        date: card.date,
+        url: card.url,
+        lang: card.lang.to_string(),
+        path: card.path,
+        record: card.record,
+    }
+}
+
+/// An article, or some paragraphs of it, to read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// The article.
+    pub article: ArticleCard,
+    /// The paragraph that was asked for, if one was.
+    pub asked: Option<u32>,
+    /// The paragraphs, in order.
+    pub parts: Vec<Part>,
+}
+
+/// A paragraph of a [`Page`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// What it is called.
+    pub reference: Ref,
+    /// Its text.
+    pub text: String,
+    /// Its actors, as facet paths.
+    pub actors: Vec<String>,
+    /// Its topics.
+    pub topics: Vec<String>,
+    /// How many paragraphs its group of copies has, itself included.
+    pub copies: u64,
+}
+
+/// Reads what a reference names: `ARTICLE` or the beginning of it, or `ARTICLE#PARAGRAPH`, then with `around` paragraphs
+/// before and after it.
+///
+/// # Errors
+///
+/// When the text is no reference, or the index has nothing or several things that it names.
+pub fn page(index: &Index, reference: &str, around: u32) -> Result<Page> {
+    let table = &index.table;
+    let wrong = |what: String| Error::Query(Box::new(crate::error::QueryError::at(reference, 0..reference.len(), what)));
+    let (prefix, paragraph) = match reference.split_once('#') {
+        Some((prefix, number)) => {
+            let number = number.parse().map_err(|_| wrong(crate::article::NoRef.to_string()))?;
+            (prefix, Some(number))
+        }
+        None => (reference, None),
+    };
+    let ids = ArticleId::with_prefix(prefix).ok_or_else(|| wrong(crate::article::NoRef.to_string()))?;
+    let article = match table.articles_within(&ids)[..] {
+        [article] => article,
+        [] => return Err(wrong("no article of this index is called so".to_owned())),
+        [..] => return Err(wrong("several articles of this index begin so: give more of the id".to_owned())),
+    };
+    let documents = table.paragraphs(article);
+    let shown = match paragraph {
+        None => documents,
+        Some(number) => {
+            let document = table.document(article, number);
+            let document = document.ok_or_else(|| wrong(format!("the article has no paragraph {number}")))?;
+            document.saturating_sub(around).max(documents.start)
+                ..document.saturating_add(around).saturating_add(1).min(documents.end)
+        }
+    };
+    let part = |document| {
+        Ok(Part {
+            reference: self::reference(index, document),
+            text: index.text(document)?,
+            actors: facets::paths(index, document, "actor")?,
+            topics: facets::paths(index, document, "topic")?,
+            copies: u64::from(table.size(table.group(document))),
+        })
+    };
+    let parts = shown.map(part).collect::<Result<_>>()?;
+    Ok(Page { article: show(index.card(article)?), asked: paragraph, parts })
+}
