@@ -342,7 +342,8 @@ mod tests {
             assert_eq!(date.last_day().to_string(), last);
             assert_eq!(PubDate::from_digits(date.digits()), Some(date));
         }
-        for text in ["", "25", "2025-5", "2025-13", "2025-00", "2025-04-31", "2025-05-28-1", "+025", "２０２５", "0000"] {
+        for text in ["", "25", "2025-5", "2025-13", "2025-00", "2025-04-31", "2025-05-28-1", "+025", "２０２５", "0000"]
+        {
             assert_eq!(text.parse::<PubDate>(), Err(NoDate), "{text}");
         }
     }
