@@ -1,1 +1,184 @@
-//! (being built)
+//! Answers -> terminal, JSON, JSON lines, CSV, TSV, Markdown.
+//!
+//! What enters is plain data: an [`Answer`], [`FacetCounts`], a [`Page`], [`Section`]s. What leaves is bytes in one of
+//! the [`Format`]s, one file each. Nothing here searches, opens a file, exits, or asks whether it writes to a
+//! terminal: the caller does and says so in the [`Style`]. A closed pipe comes back as the `io::Error` that it is.
+//!
+//! Texts are hostile. No format sends a control character of a text raw, nor a mark that reorders a line; each format
+//! says in its file what it sends instead.
+//!
+//! ```
+//! use nutgraf::print::{Format, Style, answer};
+//! use nutgraf::search::answer::{Answer, Holdings, Totals};
+//!
+//! let nothing = Answer {
+//!     text: "frozen assets".into(),
+//!     read_as: "(frozen AND assets)".into(),
+//!     index: Holdings { generation: 3, articles: 120, paragraphs: 1873, groups: 1790 },
+//!     total: Totals::default(),
+//!     hits: vec![],
+//!     facets: vec![],
+//! };
+//! let mut out = Vec::new();
+//! answer(&nothing, Format::Terminal, &Style::plain(), &mut out)?;
+//! assert_eq!(out, b"no paragraph matches: 1873 paragraphs in 120 articles were searched\n");
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+mod delimited;
+mod json;
+mod markdown;
+mod notation;
+mod page;
+mod safe;
+mod shapes;
+mod style;
+mod terminal;
+mod wording;
+mod wrap;
+
+#[cfg(test)]
+mod samples;
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+
+use crate::search::answer::{Answer, FacetCounts, Totals};
+use delimited::Delimiter;
+
+pub use page::{Fact, Page, PageParagraph, Section};
+pub use style::Style;
+
+/// How something is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// For reading: wrapped, with the matched words marked where there is colour.
+    #[default]
+    Terminal,
+    /// One JSON object; docs/answer.schema.json describes the one of an answer.
+    Json,
+    /// JSON lines: the hits alone, one a line.
+    Jsonl,
+    /// Comma-separated values with a header row.
+    Csv,
+    /// Tab-separated values with a header row.
+    Tsv,
+    /// Markdown, for notes and reports.
+    Md,
+}
+
+/// Prints an answer: its hits, the facets that were asked for, the totals. JSON lines and CSV hold the hits alone.
+pub fn answer(answer: &Answer, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Terminal => terminal::answer(answer, style, out),
+        Format::Json => json::answer(answer, out),
+        Format::Jsonl => json::hits(answer, out),
+        Format::Csv => delimited::answer(answer, Delimiter::Comma, out),
+        Format::Tsv => delimited::answer(answer, Delimiter::Tab, out),
+        Format::Md => markdown::answer(answer, style, out),
+    }
+}
+
+/// Prints a whole answer as one line of JSON, the same object as [`Format::Json`]: for a stream of questions, where
+/// each answer, an empty one too, must stay a line of its own.
+pub fn answer_line(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+    json::answer_line(answer, out)
+}
+
+/// Prints how much matches, without the hits.
+pub fn count(answer: &Answer, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Terminal => terminal::count(answer, style, out),
+        Format::Json => json::count(answer, out),
+        Format::Jsonl => json::count_line(answer, out),
+        Format::Csv => delimited::count(answer, Delimiter::Comma, out),
+        Format::Tsv => delimited::count(answer, Delimiter::Tab, out),
+        Format::Md => markdown::count(answer, style, out),
+    }
+}
+
+/// Prints facets alone, with the totals that they are parts of.
+pub fn facets(
+    facets: &[FacetCounts],
+    total: &Totals,
+    format: Format,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Terminal => terminal::facets(facets, total, style, out),
+        Format::Json => json::facets(facets, total, out),
+        Format::Jsonl => json::facet_lines(facets, out),
+        Format::Csv => delimited::facets(facets, Delimiter::Comma, out),
+        Format::Tsv => delimited::facets(facets, Delimiter::Tab, out),
+        Format::Md => markdown::facets(facets, total, out),
+    }
+}
+
+/// Prints an article, or a paragraph in its surroundings. JSON lines and CSV hold a paragraph each line or row.
+pub fn page(page: &Page, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Terminal => terminal::page(page, style, out),
+        Format::Json => json::page(page, out),
+        Format::Jsonl => json::page_lines(page, out),
+        Format::Csv => delimited::page(page, Delimiter::Comma, out),
+        Format::Tsv => delimited::page(page, Delimiter::Tab, out),
+        Format::Md => markdown::page(page, out),
+    }
+}
+
+/// Prints facts about an index.
+pub fn info(sections: &[Section], format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Terminal => terminal::info(sections, style, out),
+        Format::Json => json::info(sections, out),
+        Format::Jsonl => json::info_lines(sections, out),
+        Format::Csv => delimited::info(sections, Delimiter::Comma, out),
+        Format::Tsv => delimited::info(sections, Delimiter::Tab, out),
+        Format::Md => markdown::info(sections, out),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pipe whose reader has gone.
+    struct Closed;
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_closed_pipe_comes_back_as_one() {
+        for format in Format::value_variants() {
+            let error = answer(&samples::answer(), *format, &Style::plain(), &mut Closed).expect_err("it is closed");
+            assert_eq!(error.kind(), io::ErrorKind::BrokenPipe, "{format:?}");
+        }
+    }
+
+    #[test]
+    fn every_format_prints_everything() {
+        for format in Format::value_variants() {
+            let (sample, style) = (samples::answer(), Style::plain());
+            for out in [
+                samples::printed(|out| answer(&sample, *format, &style, out)),
+                samples::printed(|out| count(&sample, *format, &style, out)),
+                samples::printed(|out| facets(&sample.facets, &sample.total, *format, &style, out)),
+                samples::printed(|out| page(&samples::page(), *format, &style, out)),
+                samples::printed(|out| info(&samples::sections(), *format, &style, out)),
+            ] {
+                assert!(out.ends_with('\n'), "{format:?}: {out}");
+                assert!(!out.contains(['\x1b', '\r']), "{format:?}: {out}");
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Answers, pages and facts to try the printers on.
+
+use std::io::{self, Write};
+use std::ops::Range;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::page::{Fact, Page, PageParagraph, Section};
+use crate::article::{ArticleId, Given, Ref};
+use crate::search::answer::{
+    Answer, ArticleCard, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,
+};
+
+/// What a printer prints.
+pub(super) fn printed(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+    let mut out = Vec::new();
+    print(&mut out).expect("memory can be written to");
+    String::from_utf8(out).expect("printers write UTF-8")
+}
+
+/// An article's card.
+pub(super) fn card(title: &str) -> ArticleCard {
+    ArticleCard {
+        id: ArticleId::from_bits(812),
+        title: title.into(),
+        source: Some("Reuters".into()),
+        author: None,
+        date: "2025-05-28".parse().ok(),
+        url: Some("https://example.org/a_b?c=1&copy=2".into()),
+        lang: "en".into(),
+        path: "wire/may.jsonl".into(),
+        record: Some("812".into()),
+    }
+}
+
+/// A hit with this text and nothing else of note.
+pub(super) fn hit(rank: u64, text: &str, highlights: &[Range<usize>]) -> Hit {
+    let article = card("Belgium weighs what to do with frozen assets");
+    Hit {
+        rank,
+        score: 7.3125,
+        reference: Ref { article: article.id, paragraph: 4 },
+        article,
+        text: text.into(),
+        highlights: highlights.to_vec(),
+        actors: vec!["/russia/government".into()],
+        topics: vec!["/economy/sanctions/frozen-assets".into(), "/diplomacy".into()],
+        duplicates: Duplicates { group: "g1".into(), copies: 1, matching: 1, outlets: 1, ..Duplicates::default() },
+        context: Context::default(),
+    }
+}
+
+/// An answer of two hits, one of them with copies and context.
+pub(super) fn answer() -> Answer {
+    let text = "The assets, frozen since 2022, lie in Brussels – “frozen assets” that nobody may touch.";
+    let mut first = hit(1, text, &[4..10, 12..18, 54..60, 61..67]);
+    first.duplicates.copies = 4;
+    first.duplicates.matching = 2;
+    first.duplicates.outlets = 2;
+    first.duplicates.first = "2025-05-28".parse().ok();
+    first.duplicates.others = vec![Copy {
+        reference: Ref { article: ArticleId::from_bits(813), paragraph: 2 },
+        source: None,
+        date: None,
+        title: String::new(),
+        similarity: 0.93,
+    }];
+    first.context.before = vec![(Ref { paragraph: 3, ..first.reference }, "What came before.".into())];
+    let mut second = hit(2, "قال بيان مجلس الأمن إن الأصول frozen لن تعود.", &[]);
+    second.article.title = "الأصول المجمدة".into();
+    second.article.source = None;
+    second.article.date = None;
+    second.actors.clear();
+    Answer {
+        text: "frozen assets".into(),
+        read_as: "(frozen AND assets)".into(),
+        index: Holdings { generation: 3, articles: 120, paragraphs: 1873, groups: 1790 },
+        total: Totals { paragraphs: 14, groups: 9, articles: 8, sources: 4 },
+        hits: vec![first, second],
+        facets: vec![FacetCounts {
+            field: "actor".into(),
+            values: vec![
+                FacetCount { path: "/russia".into(), groups: 7, paragraphs: 11, articles: 6 },
+                FacetCount { path: "/russia/government".into(), groups: 5, paragraphs: 8, articles: 5 },
+            ],
+        }],
+    }
+}
+
+/// An article of which a paragraph was asked for.
+pub(super) fn page() -> Page {
+    let paragraph = |number, text: &str| PageParagraph {
+        number,
+        text: text.into(),
+        highlights: vec![],
+        actors: vec!["/belgium".into()],
+        topics: vec![],
+    };
+    Page {
+        card: card("Belgium weighs what to do"),
+        given: vec![Given { kind: "topics".into(), value: "cocoa".into() }],
+        length: 23,
+        asked: Some(4),
+        paragraphs: vec![paragraph(3, "The one before."), paragraph(4, "The one that was asked for.")],
+    }
+}
+
+/// Facts of every kind.
+pub(super) fn sections() -> Vec<Section> {
+    vec![Section {
+        name: "index".into(),
+        facts: vec![
+            ("articles".into(), Fact::Count(120)),
+            ("path".into(), Fact::Text("./index".into())),
+            ("codebooks".into(), Fact::List(vec!["actors".into(), "topics".into()])),
+            ("oldest".into(), Fact::Unknown),
+        ],
+    }]
+}
+
+/// Any text with any ranges of it marked, often with the characters that go wrong.
+pub(super) fn marked_text() -> impl Strategy<Value = (String, Vec<Range<usize>>)> {
+    let tricky = "[ a-z\\-=+@'\"<>&\\[\\]()`*_|#!\\\\;\t\n\r\x1b\u{7f}\u{9b}\u{ad}\u{200b}-\u{200f}\u{2028}-\u{202e}\
+                  \u{2066}-\u{2069}\u{301}\u{5d0}-\u{5d5}\u{628}-\u{62f}\u{4e00}-\u{4e0f}\u{1100}\u{1f469}\u{1f1e6}]{0,80}";
+    let text = prop_oneof![any::<String>(), tricky.prop_map(String::from)];
+    (text, prop::collection::vec(any::<Index>(), 0..9)).prop_map(|(text, places)| {
+        let boundaries: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let mut places: Vec<usize> = places.iter().map(|place| *place.get(&boundaries)).collect();
+        places.sort_unstable();
+        places.dedup();
+        let ranges = places.chunks_exact(2).map(|pair| pair[0]..pair[1]).collect();
+        (text, ranges)
+    })
+}

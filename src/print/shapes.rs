@@ -1,0 +1,406 @@
+//! What a program reads in our JSON: each object as a struct, its fields in the order of the output.
+//!
+//! docs/answer.schema.json describes the answer's, and a test holds the two together. What is not known is null; what
+//! was not asked for is absent. Places in a text count Unicode code points from 0.
+
+use std::ops::Range;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::page::{Fact, Page, PageParagraph, Section};
+use crate::article::{ArticleId, Given, PubDate, Ref};
+use crate::search::answer::{
+    Answer, ArticleCard, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,
+};
+
+/// The version that wrote the output, the first field of each object.
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[derive(serde::Serialize)]
+pub(super) struct AnswerShape<'a> {
+    nutgraf: &'static str,
+    query: QueryShape<'a>,
+    index: IndexShape,
+    total: TotalShape,
+    hits: Vec<HitShape<'a>>,
+    #[serde(skip_serializing_if = "FacetMap::is_empty")]
+    facets: FacetMap<'a>,
+}
+
+impl AnswerShape<'_> {
+    pub(super) fn of(answer: &Answer) -> AnswerShape<'_> {
+        AnswerShape {
+            nutgraf: VERSION,
+            query: QueryShape { text: &answer.text, read_as: &answer.read_as },
+            index: IndexShape::of(&answer.index),
+            total: TotalShape::of(&answer.total),
+            hits: answer.hits.iter().map(HitShape::of).collect(),
+            facets: FacetMap(&answer.facets),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct CountShape<'a> {
+    nutgraf: &'static str,
+    query: QueryShape<'a>,
+    index: IndexShape,
+    total: TotalShape,
+}
+
+impl CountShape<'_> {
+    pub(super) fn of(answer: &Answer) -> CountShape<'_> {
+        CountShape {
+            nutgraf: VERSION,
+            query: QueryShape { text: &answer.text, read_as: &answer.read_as },
+            index: IndexShape::of(&answer.index),
+            total: TotalShape::of(&answer.total),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct QueryShape<'a> {
+    text: &'a str,
+    read_as: &'a str,
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct IndexShape {
+    generation: u64,
+    articles: u64,
+    paragraphs: u64,
+    groups: u64,
+}
+
+impl IndexShape {
+    pub(super) fn of(&Holdings { generation, articles, paragraphs, groups }: &Holdings) -> IndexShape {
+        IndexShape { generation, articles, paragraphs, groups }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct TotalShape {
+    paragraphs: u64,
+    groups: u64,
+    articles: u64,
+    sources: u64,
+}
+
+impl TotalShape {
+    pub(super) fn of(&Totals { paragraphs, groups, articles, sources }: &Totals) -> TotalShape {
+        TotalShape { paragraphs, groups, articles, sources }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct HitShape<'a> {
+    rank: u64,
+    score: f64,
+    #[serde(rename = "ref")]
+    reference: Ref,
+    article: ArticleShape<'a>,
+    paragraph: u32,
+    text: &'a str,
+    highlights: Vec<[usize; 2]>,
+    actors: &'a [String],
+    topics: &'a [String],
+    duplicates: DuplicatesShape<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<ContextShape<'a>>,
+}
+
+impl HitShape<'_> {
+    pub(super) fn of(hit: &Hit) -> HitShape<'_> {
+        HitShape {
+            rank: hit.rank,
+            score: hit.score,
+            reference: hit.reference,
+            article: ArticleShape::of(&hit.article),
+            paragraph: hit.reference.paragraph,
+            text: &hit.text,
+            highlights: code_points(&hit.text, &hit.highlights),
+            actors: &hit.actors,
+            topics: &hit.topics,
+            duplicates: DuplicatesShape::of(&hit.duplicates),
+            context: (hit.context != Context::default()).then(|| ContextShape::of(&hit.context)),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct ArticleShape<'a> {
+    id: ArticleId,
+    title: Option<&'a str>,
+    source: Option<&'a str>,
+    author: Option<&'a str>,
+    date: Option<PubDate>,
+    url: Option<&'a str>,
+    lang: &'a str,
+    path: &'a str,
+    record: Option<&'a str>,
+}
+
+impl ArticleShape<'_> {
+    pub(super) fn of(card: &ArticleCard) -> ArticleShape<'_> {
+        ArticleShape {
+            id: card.id,
+            title: known(&card.title),
+            source: card.source.as_deref(),
+            author: card.author.as_deref(),
+            date: card.date,
+            url: card.url.as_deref(),
+            lang: &card.lang,
+            path: &card.path,
+            record: card.record.as_deref(),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct DuplicatesShape<'a> {
+    group: &'a str,
+    copies: u64,
+    matching: u64,
+    others: Vec<CopyShape<'a>>,
+}
+
+impl DuplicatesShape<'_> {
+    pub(super) fn of(duplicates: &Duplicates) -> DuplicatesShape<'_> {
+        DuplicatesShape {
+            group: &duplicates.group,
+            copies: duplicates.copies,
+            matching: duplicates.matching,
+            others: duplicates.others.iter().map(CopyShape::of).collect(),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct CopyShape<'a> {
+    #[serde(rename = "ref")]
+    reference: Ref,
+    source: Option<&'a str>,
+    date: Option<PubDate>,
+    title: Option<&'a str>,
+    similarity: f64,
+}
+
+impl CopyShape<'_> {
+    pub(super) fn of(copy: &Copy) -> CopyShape<'_> {
+        CopyShape {
+            reference: copy.reference,
+            source: copy.source.as_deref(),
+            date: copy.date,
+            title: known(&copy.title),
+            similarity: copy.similarity,
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct ContextShape<'a> {
+    before: Vec<NeighbourShape<'a>>,
+    after: Vec<NeighbourShape<'a>>,
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct NeighbourShape<'a> {
+    #[serde(rename = "ref")]
+    reference: Ref,
+    text: &'a str,
+}
+
+impl ContextShape<'_> {
+    pub(super) fn of(context: &Context) -> ContextShape<'_> {
+        ContextShape {
+            before: context.before.iter().map(NeighbourShape::of).collect(),
+            after: context.after.iter().map(NeighbourShape::of).collect(),
+        }
+    }
+}
+
+impl NeighbourShape<'_> {
+    pub(super) fn of((reference, text): &(Ref, String)) -> NeighbourShape<'_> {
+        NeighbourShape { reference: *reference, text }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct FacetsShape<'a> {
+    nutgraf: &'static str,
+    total: TotalShape,
+    facets: FacetMap<'a>,
+}
+
+impl<'a> FacetsShape<'a> {
+    pub(super) fn of(facets: &'a [FacetCounts], total: &Totals) -> FacetsShape<'a> {
+        FacetsShape { nutgraf: VERSION, total: TotalShape::of(total), facets: FacetMap(facets) }
+    }
+}
+
+/// An object with an array for each field, in the order asked; a field that was asked for twice stands once.
+pub(super) struct FacetMap<'a>(&'a [FacetCounts]);
+
+impl FacetMap<'_> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for FacetMap<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (place, facet) in self.0.iter().enumerate() {
+            if self.0[..place].iter().all(|earlier| earlier.field != facet.field) {
+                let values = facet.values.iter().map(FacetShape::of);
+                map.serialize_entry(&facet.field, &values.collect::<Vec<_>>())?;
+            }
+        }
+        map.end()
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct FacetShape<'a> {
+    path: &'a str,
+    groups: u64,
+    paragraphs: u64,
+    articles: u64,
+}
+
+impl FacetShape<'_> {
+    fn of(count: &FacetCount) -> FacetShape<'_> {
+        FacetShape { path: &count.path, groups: count.groups, paragraphs: count.paragraphs, articles: count.articles }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct FacetLineShape<'a> {
+    field: &'a str,
+    #[serde(flatten)]
+    count: FacetShape<'a>,
+}
+
+impl<'a> FacetLineShape<'a> {
+    pub(super) fn of(field: &'a str, count: &'a FacetCount) -> FacetLineShape<'a> {
+        FacetLineShape { field, count: FacetShape::of(count) }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct PageShape<'a> {
+    nutgraf: &'static str,
+    article: ArticleShape<'a>,
+    given: &'a [Given],
+    length: u32,
+    asked: Option<u32>,
+    paragraphs: Vec<ParagraphShape<'a>>,
+}
+
+impl PageShape<'_> {
+    pub(super) fn of(page: &Page) -> PageShape<'_> {
+        let paragraph = |paragraph| ParagraphShape::of(paragraph, page.card.id);
+        PageShape {
+            nutgraf: VERSION,
+            article: ArticleShape::of(&page.card),
+            given: &page.given,
+            length: page.length,
+            asked: page.asked,
+            paragraphs: page.paragraphs.iter().map(paragraph).collect(),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct ParagraphShape<'a> {
+    #[serde(rename = "ref")]
+    reference: Ref,
+    paragraph: u32,
+    text: &'a str,
+    highlights: Vec<[usize; 2]>,
+    actors: &'a [String],
+    topics: &'a [String],
+}
+
+impl ParagraphShape<'_> {
+    pub(super) fn of(paragraph: &PageParagraph, article: ArticleId) -> ParagraphShape<'_> {
+        ParagraphShape {
+            reference: Ref { article, paragraph: paragraph.number },
+            paragraph: paragraph.number,
+            text: &paragraph.text,
+            highlights: code_points(&paragraph.text, &paragraph.highlights),
+            actors: &paragraph.actors,
+            topics: &paragraph.topics,
+        }
+    }
+}
+
+pub(super) struct InfoMap<'a>(pub(super) &'a [Section]);
+
+impl Serialize for InfoMap<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("nutgraf", VERSION)?;
+        for section in self.0 {
+            map.serialize_entry(&section.name, &FactMap(section))?;
+        }
+        map.end()
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct SectionLineShape<'a> {
+    section: &'a str,
+    facts: FactMap<'a>,
+}
+
+impl SectionLineShape<'_> {
+    pub(super) fn of(section: &Section) -> SectionLineShape<'_> {
+        SectionLineShape { section: &section.name, facts: FactMap(section) }
+    }
+}
+
+pub(super) struct FactMap<'a>(&'a Section);
+
+impl Serialize for FactMap<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.facts.iter().map(|(key, fact)| (key, FactShape::of(fact))))
+    }
+}
+
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+pub(super) enum FactShape<'a> {
+    Count(u64),
+    Text(&'a str),
+    List(&'a [String]),
+    Unknown(()),
+}
+
+impl FactShape<'_> {
+    pub(super) fn of(fact: &Fact) -> FactShape<'_> {
+        match fact {
+            Fact::Count(count) => FactShape::Count(*count),
+            Fact::Text(text) => FactShape::Text(text),
+            Fact::List(list) => FactShape::List(list),
+            Fact::Unknown => FactShape::Unknown(()),
+        }
+    }
+}
+
+/// Text that is known, where our data has an empty one for none.
+fn known(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// Ascending, disjoint byte ranges of a text as half-open ranges of its code points.
+pub(super) fn code_points(text: &str, ranges: &[Range<usize>]) -> Vec<[usize; 2]> {
+    let (mut at, mut counted) = (0, 0);
+    let mut count_to = |place: usize| {
+        counted += text[at..place].chars().count();
+        at = place;
+        counted
+    };
+    ranges.iter().map(|range| [count_to(range.start), count_to(range.end)]).collect()
+}

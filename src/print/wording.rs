@@ -1,0 +1,132 @@
+//! Numbers -> the sentences that tell them, for the formats that people read. Each number has its unit.
+
+use crate::article::PubDate;
+use crate::search::answer::{Answer, ArticleCard, Duplicates, Totals};
+
+/// `1 paragraph`, `14 paragraphs`.
+fn counted(number: u64, unit: &str) -> String {
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+}
+
+/// `14 paragraphs in 9 groups, 8 articles, 4 sources`.
+pub(super) fn totals(total: &Totals) -> String {
+    format!(
+        "{} in {}, {}, {}",
+        counted(total.paragraphs, "paragraph"),
+        counted(total.groups, "group"),
+        counted(total.articles, "article"),
+        counted(total.sources, "source"),
+    )
+}
+
+/// How much matches and which of it is shown; of an answer without a match, that there is none.
+pub(super) fn summary(answer: &Answer, all_copies: bool) -> String {
+    let (total, index) = (&answer.total, &answer.index);
+    if total.paragraphs == 0 {
+        let searched = counted(index.paragraphs, "paragraph");
+        let verb = if index.paragraphs == 1 { "was" } else { "were" };
+        return format!("no paragraph matches: {searched} in {} {verb} searched", counted(index.articles, "article"));
+    }
+    let (unit, of) = if all_copies { ("paragraph", total.paragraphs) } else { ("group", total.groups) };
+    let shown = match (answer.hits.first(), answer.hits.last()) {
+        (Some(first), Some(last)) if first.rank == last.rank => format!("{unit} {} of {of}", first.rank),
+        (Some(first), Some(last)) => format!("{unit}s {}–{} of {of}", first.rank, last.rank),
+        _ => "none of them".to_owned(),
+    };
+    format!("{}; shown: {shown}", totals(total))
+}
+
+/// `+3 copies, 1 of them matching (2 outlets, first 2025-05-28)`; none when the paragraph stands alone.
+pub(super) fn copies(duplicates: &Duplicates) -> Option<String> {
+    let others = duplicates.copies.saturating_sub(1);
+    if others == 0 {
+        return None;
+    }
+    let mut words = format!("+{others} {}", if others == 1 { "copy" } else { "copies" });
+    let matching = duplicates.matching.saturating_sub(1);
+    if matching < others {
+        match (others, matching) {
+            (1, _) => words.push_str(", not matching"),
+            (_, 0) => words.push_str(", none of them matching"),
+            _ => words.push_str(&format!(", {matching} of them matching")),
+        }
+    }
+    let outlets = (duplicates.outlets > 0).then(|| counted(duplicates.outlets, "outlet"));
+    let first = duplicates.first.map(|first| format!("first {first}"));
+    let known: Vec<_> = outlets.into_iter().chain(first).collect();
+    if !known.is_empty() {
+        words.push_str(&format!(" ({})", known.join(", ")));
+    }
+    Some(words)
+}
+
+/// An article's headline, or that it has none.
+pub(super) fn headline(card: &ArticleCard) -> &str {
+    if card.title.is_empty() { "(no headline)" } else { &card.title }
+}
+
+/// A date, or that there is none.
+pub(super) fn date(date: Option<PubDate>) -> String {
+    date.map_or_else(|| "undated".to_owned(), |date| date.to_string())
+}
+
+/// `paragraph 4 of 23`, `paragraphs 3–5 of 23`: which of an article's paragraphs are printed.
+pub(super) fn extent(numbers: &[u32], length: u32) -> String {
+    let body: Vec<_> = numbers.iter().filter(|number| **number > 0).collect();
+    match (body.first(), body.last()) {
+        (Some(first), Some(last)) if first == last => format!("paragraph {first} of {length}"),
+        (Some(first), Some(last)) => format!("paragraphs {first}–{last} of {length}"),
+        _ => counted(length.into(), "paragraph"),
+    }
+}
+
+/// A number without an exponent, with as many digits as it takes to read the same number back.
+pub(super) fn decimal(number: f64) -> String {
+    let digits = number.to_string();
+    if digits.contains('.') || !number.is_finite() { digits } else { format!("{digits}.0") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+
+    #[test]
+    fn copies_are_told_in_words() {
+        for (copies, matching, outlets, first, expected) in [
+            (1, 1, 1, Some("2025"), None),
+            (2, 2, 2, Some("2025-05-28"), Some("+1 copy (2 outlets, first 2025-05-28)")),
+            (2, 1, 1, None, Some("+1 copy, not matching (1 outlet)")),
+            (4, 4, 2, Some("2025-05"), Some("+3 copies (2 outlets, first 2025-05)")),
+            (4, 2, 0, Some("2025"), Some("+3 copies, 1 of them matching (first 2025)")),
+            (4, 1, 0, None, Some("+3 copies, none of them matching")),
+        ] {
+            let first = first.map(|first| first.parse().expect("a date"));
+            let duplicates = Duplicates { copies, matching, outlets, first, ..Duplicates::default() };
+            assert_eq!(super::copies(&duplicates).as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn totals_have_units_and_say_what_is_shown() {
+        let mut answer = samples::answer();
+        assert_eq!(summary(&answer, false), "14 paragraphs in 9 groups, 8 articles, 4 sources; shown: groups 1–2 of 9");
+        answer.hits.remove(0);
+        assert_eq!(
+            summary(&answer, true),
+            "14 paragraphs in 9 groups, 8 articles, 4 sources; shown: paragraph 2 of 14"
+        );
+        answer.hits.clear();
+        assert!(summary(&answer, false).ends_with("; shown: none of them"));
+        answer.total = Totals::default();
+        answer.index.articles = 1;
+        assert_eq!(summary(&answer, false), "no paragraph matches: 1873 paragraphs in 1 article were searched");
+    }
+
+    #[test]
+    fn numbers_are_plain() {
+        for (number, expected) in [(7.3125, "7.3125"), (7.0, "7.0"), (0.0000001, "0.0000001"), (0.93, "0.93")] {
+            assert_eq!(decimal(number), expected);
+        }
+    }
+}

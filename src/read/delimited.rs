@@ -1,0 +1,147 @@
+//! Tables: a header row and one article a row. The cutting is the csv library's; its rows are decoded when read.
+
+use std::cell::Cell;
+use std::io::{self, BufRead, Read};
+use std::ops::ControlFlow;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use csv::{ByteRecord, ReaderBuilder};
+use serde_json::{Map, Value};
+
+use super::cut::Cutter;
+use super::draft::{Draft, Place};
+use super::record::Piece;
+use super::{Options, Skipped, encoding, fields};
+
+/// One row, and the names of its columns.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    header: Arc<Vec<String>>,
+    cells: ByteRecord,
+}
+
+impl Row {
+    /// How many bytes its cells hold.
+    pub(super) fn size(&self) -> usize {
+        self.cells.as_slice().len()
+    }
+}
+
+/// Cuts a table into rows. Without a known separator, it is the one that the header has most of.
+pub(super) fn cut(reader: &mut dyn BufRead, separator: Option<u8>, out: &mut Cutter<'_>) -> ControlFlow<()> {
+    let separator = match separator.map_or_else(|| sniffed(reader), Ok) {
+        Ok(separator) => separator,
+        Err(error) => return out.fail_reading(None, &error),
+    };
+    let limit = out.limits.record_bytes;
+    let left = Rc::new(Cell::new(limit));
+    let metered = Metered { inner: reader, left: Rc::clone(&left) };
+    let mut rows = ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(metered);
+    let mut cells = ByteRecord::new();
+    let mut header: Option<Arc<Vec<String>>> = None;
+    let (mut position, mut line) = (0, 1);
+    loop {
+        left.set(limit);
+        match rows.read_byte_record(&mut cells) {
+            Ok(false) if header.is_none() => return out.fail(None, "no header row"),
+            Ok(false) => return ControlFlow::Continue(()),
+            Ok(true) => {}
+            Err(error) => {
+                return match error.into_kind() {
+                    csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => out.fail(
+                        Some(line),
+                        format!("too large: a row of more than {limit} bytes, or a quote that is never closed"),
+                    ),
+                    csv::ErrorKind::Io(error) => out.fail_reading(Some(line), &error),
+                    _ => out.fail(Some(line), "not a table"),
+                };
+            }
+        }
+        line = cells.position().map_or(line, csv::Position::line);
+        match &header {
+            None => {
+                let names = cells.iter().map(|name| encoding::text_of(name).0.trim().to_owned());
+                header = Some(Arc::new(names.collect()));
+            }
+            Some(header) => {
+                position += 1;
+                let row = Row { header: Arc::clone(header), cells: cells.clone() };
+                out.emit(Some(line), Some(position), Piece::Row(row))?;
+            }
+        }
+    }
+}
+
+/// Reads one row, and says whether bytes were replaced.
+///
+/// # Errors
+///
+/// [`Skipped`] if it has no text.
+pub(super) fn read(row: &Row, place: &Place<'_>, options: &Options) -> Result<(Draft, bool), Skipped> {
+    let mut members = Map::new();
+    let mut any_replaced = false;
+    for (name, cell) in row.header.iter().zip(&row.cells) {
+        let (text, replaced) = encoding::text_of(cell);
+        any_replaced |= replaced;
+        if !name.is_empty() && !text.trim().is_empty() {
+            members.entry(name.clone()).or_insert_with(|| Value::String(text.into_owned()));
+        }
+    }
+    let mut draft = fields::draft(members, true, place, options)?;
+    if row.cells.len() != row.header.len() {
+        let (cells, names) = (row.cells.len(), row.header.len());
+        draft.doubts.push(format!("the row has {cells} cells, the header {names}"));
+    }
+    Ok((draft, any_replaced))
+}
+
+/// The separator that stands most often in the first line, outside of quotes.
+fn sniffed(reader: &mut dyn BufRead) -> io::Result<u8> {
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
+    let mut quoted = false;
+    for byte in reader.fill_buf()? {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => break,
+            _ if quoted => {}
+            byte => counts.iter_mut().filter(|(separator, _)| separator == byte).for_each(|(_, count)| *count += 1),
+        }
+    }
+    // The comma is first and wins a tie.
+    Ok(counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator))
+}
+
+/// Fails once a single row has taken more than it may.
+struct Metered<'a> {
+    inner: &'a mut dyn BufRead,
+    left: Rc<Cell<u64>>,
+}
+
+impl Read for Metered<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(out)?;
+        match self.left.get().checked_sub(read as u64) {
+            Some(left) => self.left.set(left),
+            // What is buffered for the next rows counts too, so that the limit holds to within one buffer.
+            None if self.left.get() == 0 => return Err(io::ErrorKind::FileTooLarge.into()),
+            None => self.left.set(0),
+        }
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_are_seen() {
+        let check = |text: &str, expected: u8| assert_eq!(sniffed(&mut text.as_bytes()).ok(), Some(expected), "{text}");
+        check("title,body\na;b;c;d", b',');
+        check("title;body;date\n", b';');
+        check("title\tbody", b'\t');
+        check("\"a;b;c\",d", b',');
+        check("body", b',');
+    }
+}

@@ -1,0 +1,462 @@
+//! Named fields enter, from whatever format, a draft of an article leaves.
+//!
+//! The usual names of each field stand here, and the user's own names beside them.
+
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
+
+use super::draft::{Body, Draft, Place};
+use super::{Options, Skipped, page, paragraphs, quoted};
+use crate::article::Given;
+
+/// What a field is to an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Id,
+    Title,
+    Body,
+    Date,
+    Source,
+    Author,
+    Url,
+    Lang,
+    Dateline,
+    Given,
+}
+
+/// Each role with the name that a mapping gives it and the usual names of its fields, the best first. Names are written
+/// without capitals, spaces and signs, so that `pub_date`, `pubDate` and `Pub Date` are one.
+const USUAL: [(Role, &str, &[&str]); 10] = [
+    (Role::Id, "id", &["id", "uuid", "guid", "uid", "articleid", "docid", "docno", "recordid", "identifier"]),
+    (
+        Role::Title,
+        "title",
+        &["title", "headline", "heading", "head", "webtitle", "articletitle", "ogtitle", "dctitle", "subject", "name"],
+    ),
+    (
+        Role::Body,
+        "body",
+        &[
+            "body",
+            "text",
+            "content",
+            "maintext",
+            "articlebody",
+            "fulltext",
+            "bodytext",
+            "articletext",
+            "plaintext",
+            "contenttext",
+            "cleanedtext",
+            "story",
+            "article",
+            "paragraphs",
+            "leadparagraph",
+            "description",
+            "summary",
+            "abstract",
+            "snippet",
+        ],
+    ),
+    (
+        Role::Date,
+        "date",
+        &[
+            "date",
+            "published",
+            "datepublish",
+            "pubdate",
+            "publishedat",
+            "datepublished",
+            "publicationdate",
+            "publishdate",
+            "publisheddate",
+            "publishedtime",
+            "articlepublishedtime",
+            "webpublicationdate",
+            "publishedon",
+            "firstpublished",
+            "issued",
+            "datetime",
+            "timestamp",
+            "created",
+            "createdat",
+            "datecreated",
+            "dcdate",
+            "day",
+            "year",
+        ],
+    ),
+    (
+        Role::Source,
+        "source",
+        &[
+            "source",
+            "outlet",
+            "publisher",
+            "publication",
+            "newspaper",
+            "sourcename",
+            "sitename",
+            "ogsitename",
+            "provider",
+            "journal",
+            "sourcedomain",
+            "domain",
+            "site",
+            "website",
+        ],
+    ),
+    (Role::Author, "author", &["author", "authors", "byline", "creator", "writer", "dccreator"]),
+    (Role::Url, "url", &["url", "link", "weburl", "canonicalurl", "canonical", "permalink", "href", "ogurl"]),
+    (Role::Lang, "lang", &["lang", "language", "inlanguage", "languagecode", "locale"]),
+    (Role::Dateline, "dateline", &["dateline"]),
+    (Role::Given, "given", &[]),
+];
+/// Fields whose plain string is a code, as if it were a list of one.
+const CODES: [&str; 46] = [
+    "country",
+    "countries",
+    "place",
+    "places",
+    "topic",
+    "topics",
+    "people",
+    "person",
+    "persons",
+    "org",
+    "orgs",
+    "organization",
+    "organizations",
+    "organisation",
+    "organisations",
+    "actor",
+    "actors",
+    "keyword",
+    "keywords",
+    "tag",
+    "tags",
+    "subjects",
+    "section",
+    "sections",
+    "category",
+    "categories",
+    "region",
+    "regions",
+    "location",
+    "locations",
+    "theme",
+    "themes",
+    "exchanges",
+    "companies",
+    "company",
+    "entities",
+    "event",
+    "events",
+    "eventtype",
+    "desk",
+    "conflict",
+    "conflicts",
+    "actor1",
+    "actor2",
+    "speaker",
+    "speakers",
+];
+/// The names under which an object holds its text; the last are those of other notations' dates and ids.
+const INNER: [&str; 11] = [
+    "main",
+    "rendered",
+    "name",
+    "text",
+    "content",
+    "value",
+    "#text",
+    "_text",
+    "$oid",
+    "$date",
+    "$__toml_private_datetime",
+];
+/// A value longer than this is no code, in code points.
+const CODE: usize = 100;
+/// The most codes that are taken from one field.
+const CODES_OF_FIELD: usize = 1000;
+
+/// Which of a record's fields is which, in the user's words, beside the usual names.
+///
+/// ```
+/// use nutgraf::read::Mapping;
+///
+/// let mapping: Mapping = "title=headline,body=content.plain".parse()?;
+/// assert!("headline".parse::<Mapping>().is_err());
+/// # Ok::<(), nutgraf::read::NoMapping>(())
+/// ```
+///
+/// On the left stands what a field is: `id`, `title`, `body`, `date`, `source`, `author`, `url`, `lang`, `dateline`, or
+/// `given` for a code that the source gives itself; on the right its name in the file, with dots between the names of
+/// nested ones. A name of the mapping goes before the usual ones, an earlier before a later.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Mapping(Vec<(Role, String)>);
+
+/// The text is no mapping.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0} is no mapping: write FIELD=NAME, where FIELD is id, title, body, date, source, author, url, lang, dateline or given"
+)]
+pub struct NoMapping(String);
+
+impl FromStr for Mapping {
+    type Err = NoMapping;
+
+    fn from_str(text: &str) -> Result<Mapping, NoMapping> {
+        let mut pairs = Vec::new();
+        for part in text.split(',').filter(|part| !part.trim().is_empty()) {
+            let no_mapping = || NoMapping(quoted(part.trim()));
+            let (role, name) = part.split_once('=').ok_or_else(no_mapping)?;
+            let (role, name) = (role.trim(), name.trim());
+            let (role, ..) = USUAL.iter().find(|(_, written, _)| *written == role).ok_or_else(no_mapping)?;
+            if name.is_empty() {
+                return Err(no_mapping());
+            }
+            pairs.push((*role, name.to_owned()));
+        }
+        Ok(Mapping(pairs))
+    }
+}
+
+/// A name without capitals, spaces and signs.
+pub(super) fn plain_name(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a plain name is one of those of a body.
+pub(super) fn is_body_name(name: &str) -> bool {
+    USUAL.iter().any(|(role, _, names)| *role == Role::Body && names.contains(&name))
+}
+
+/// Makes a draft of named fields. `table` says whether they come from a table, where lists are written in one cell.
+///
+/// # Errors
+///
+/// [`Skipped`] if no field is a headline or body, or if a body is a page over the limits.
+pub(super) fn draft(
+    members: Map<String, Value>,
+    table: bool,
+    place: &Place<'_>,
+    options: &Options,
+) -> Result<Draft, Skipped> {
+    let members = unwrapped(members);
+    let fields = Fields::of(&members, &options.mapping);
+    let mut draft = fields.metadata(table);
+    let parts = fields.find(Role::Body).map(body_parts).unwrap_or_default();
+    if parts.is_empty() && draft.title.trim().is_empty() {
+        let names: Vec<String> = members.keys().take(12).map(|name| quoted(name)).collect();
+        return Err(place.skipped(match names.is_empty() {
+            true => "no text".to_owned(),
+            false => format!("no text in any of its fields {}", names.join(", ")),
+        }));
+    }
+    draft.body = match parts.iter().any(|part| is_markup(part)) {
+        true => {
+            let stripped =
+                |text: &str| page::fragment_paragraphs(text, &options.limits).map_err(|why| place.skipped(why));
+            if draft.title.contains('&') || draft.title.contains("</") {
+                draft.title = stripped(&draft.title)?.join(" ");
+            }
+            Body::Paragraphs(stripped(&parts.join("\n"))?)
+        }
+        false if parts.len() == 1 => Body::Text(parts.into_iter().next().unwrap_or_default()),
+        false => Body::Paragraphs(parts.iter().flat_map(|part| paragraphs::split(part)).collect()),
+    };
+    Ok(draft)
+}
+
+/// The metadata among named fields, for a text that stands elsewhere.
+pub(super) fn metadata(members: &Map<String, Value>, mapping: &Mapping) -> Draft {
+    Fields::of(members, mapping).metadata(false)
+}
+
+/// A record without the wrapping of a search engine's export.
+fn unwrapped(mut members: Map<String, Value>) -> Map<String, Value> {
+    if let Some(Value::Object(inner)) = members.get_mut("_source") {
+        let inner = std::mem::take(inner);
+        members.shift_remove("_source");
+        for (name, value) in inner {
+            members.entry(name).or_insert(value);
+        }
+    }
+    members
+}
+
+struct Fields<'a> {
+    members: &'a Map<String, Value>,
+    /// The plain names of the members, in their order.
+    plain: Vec<String>,
+    mapping: &'a [(Role, String)],
+}
+
+impl<'a> Fields<'a> {
+    fn of(members: &'a Map<String, Value>, mapping: &'a Mapping) -> Fields<'a> {
+        Fields { plain: members.keys().map(|name| plain_name(name)).collect(), members, mapping: &mapping.0 }
+    }
+
+    /// Everything but the body.
+    fn metadata(&self, table: bool) -> Draft {
+        Draft {
+            id: self.text(Role::Id),
+            title: self.text(Role::Title).unwrap_or_default(),
+            source: self.text(Role::Source),
+            author: self.find(Role::Author).and_then(names_of),
+            url: self.text(Role::Url),
+            lang: self.text(Role::Lang),
+            dateline: self.text(Role::Dateline),
+            dates: self.all(Role::Date).filter_map(text_of).collect(),
+            given: self.codes(table),
+            ..Draft::default()
+        }
+    }
+
+    /// The fields of a role that are not empty, the best first.
+    fn all(&self, role: Role) -> impl Iterator<Item = &'a Value> {
+        let mapped = self.mapping.iter().filter(move |(of, _)| *of == role).filter_map(|(_, name)| self.at(name));
+        let usual = USUAL.iter().filter(move |(of, ..)| *of == role).flat_map(|(_, _, names)| names.iter());
+        let usual = usual.flat_map(|usual| {
+            let hits = self.plain.iter().zip(self.members.values()).filter(move |(name, _)| name == usual);
+            hits.map(|(_, value)| value)
+        });
+        mapped.chain(usual).filter(|value| !is_empty(value))
+    }
+
+    fn find(&self, role: Role) -> Option<&'a Value> {
+        self.all(role).next()
+    }
+
+    fn text(&self, role: Role) -> Option<String> {
+        self.all(role).find_map(text_of)
+    }
+
+    /// The field that a mapping names: as it is written, else by dots, else by its plain name.
+    fn at(&self, name: &str) -> Option<&'a Value> {
+        let nested = || {
+            let mut names = name.split('.');
+            let first = self.members.get(names.next()?)?;
+            names.try_fold(first, |value, name| value.get(name))
+        };
+        let plain = || {
+            let wanted = plain_name(name);
+            let at = self.plain.iter().position(|name| *name == wanted)?;
+            self.members.values().nth(at)
+        };
+        self.members.get(name).or_else(nested).or_else(plain)
+    }
+
+    /// The codes that the source gives itself: lists of short strings, and the usual fields of one.
+    fn codes(&self, table: bool) -> Vec<Given> {
+        let mut given = Vec::new();
+        for (plain, (name, value)) in self.plain.iter().zip(self.members) {
+            let mapped = self.mapping.iter().find(|(_, mapped)| mapped == name).map(|(role, _)| *role);
+            let has_role = USUAL.iter().any(|(_, _, names)| names.contains(&plain.as_str()));
+            let is_code = mapped == Some(Role::Given) || CODES.contains(&plain.as_str());
+            let values: Vec<&str> = match value {
+                _ if mapped.is_some_and(|role| role != Role::Given) => continue,
+                _ if has_role && !is_code => continue,
+                Value::Array(values) => values
+                    .iter()
+                    .filter_map(|value| match value {
+                        Value::String(text) => Some(text.as_str()),
+                        Value::Object(inner) if is_code => {
+                            ["name", "value"].iter().find_map(|key| inner.get(*key)?.as_str())
+                        }
+                        _ => None,
+                    })
+                    .collect(),
+                Value::String(text) if is_code => {
+                    let lists = matches!(plain.as_str(), "keywords" | "tags");
+                    let split = |c| c == ';' || c == '|' || (lists && c == ',');
+                    if table || lists { text.split(split).collect() } else { vec![text] }
+                }
+                _ => continue,
+            };
+            let short = |text: &&str| text.chars().nth(CODE).is_none() && !text.contains("://");
+            let codes = values.into_iter().filter(short).take(CODES_OF_FIELD);
+            given.extend(codes.map(|text| Given { kind: name.clone(), value: text.to_owned() }));
+        }
+        given
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) => true,
+        Value::Number(_) => false,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(values) => values.iter().all(is_empty),
+        Value::Object(members) => members.is_empty(),
+    }
+}
+
+/// The text of a value: a string or number, or what an object or list holds first.
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(values) => values.iter().find_map(text_of),
+        Value::Object(members) => INNER.iter().find_map(|name| members.get(*name).and_then(text_of)),
+        Value::Null | Value::Bool(_) => None,
+    }
+}
+
+/// The names in a value, a list of them joined by commas.
+fn names_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(values) => {
+            let names: Vec<String> = values.iter().filter_map(text_of).collect();
+            (!names.is_empty()).then(|| names.join(", "))
+        }
+        value => text_of(value),
+    }
+}
+
+/// The texts of a body: one, or a list of them.
+fn body_parts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(values) => values.iter().filter_map(text_of).collect(),
+        Value::Number(_) => Vec::new(),
+        value => text_of(value).into_iter().collect(),
+    }
+}
+
+/// Whether a text is plainly HTML: it begins with a tag and closes a block.
+fn is_markup(text: &str) -> bool {
+    let start = text.trim_start().as_bytes();
+    if start.first() != Some(&b'<') || !start.get(1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'!') {
+        return false;
+    }
+    ["</p>", "</div>", "<br", "</h1>", "</h2>", "</ul>"]
+        .iter()
+        .any(|mark| start.windows(mark.len()).any(|window| window.eq_ignore_ascii_case(mark.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mappings_are_read() {
+        let mapping: Mapping = "title=headline, body=content.text ,".parse().expect("a mapping");
+        assert_eq!(mapping.0, [(Role::Title, "headline".to_owned()), (Role::Body, "content.text".to_owned())]);
+        for wrong in ["title", "heading=x", "title=", "=x"] {
+            assert!(wrong.parse::<Mapping>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn markup_is_told_from_text() {
+        let check = |text: &str, expected| assert_eq!(is_markup(text), expected, "{text}");
+        check(" <p>One.</p>", true);
+        check("<DIV>One.</DIV>", true);
+        check("<b>One</b> and more", false);
+        check("One <p>two</p>", false);
+        check("< 5 </p>", false);
+    }
+}

@@ -1,0 +1,171 @@
+//! Text enters, paragraphs leave: no line breaks in them, no runs of white space, no control characters, none empty.
+//!
+//! Nothing is dropped but lines without a single letter or digit, such as `* * *`, in which nothing can be found.
+
+use super::sentences;
+
+/// A passage cut out of a text without breaks has at least this many words, the last one aside.
+const PASSAGE: usize = 120;
+/// A rest shorter than this joins the passage before it.
+const REST: usize = 40;
+/// A paragraph with more words than this is cut into passages.
+const LONGEST: usize = 400;
+/// Lines of hard-wrapped text are no longer than this, in code points.
+const WRAPPED: usize = 120;
+
+/// Cuts a body into paragraphs: at blank lines where there are any, else at each line; where there are no breaks at
+/// all, and in a paragraph of more than 400 words, at the ends of sentences into passages of about 120 words.
+///
+/// Lines between blank ones are joined, because they were wrapped by hand; but lines longer than anyone wraps are
+/// paragraphs of their own.
+pub(super) fn split(body: &str) -> Vec<String> {
+    let text = body.replace("\r\n", "\n");
+    let lines: Vec<&str> = text.split(is_line_break).map(str::trim).collect();
+    let filled = |line: &&&str| !line.is_empty();
+    let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(0);
+    let last = lines.iter().rposition(|line| !line.is_empty()).unwrap_or(0);
+    if first == last {
+        return passages(&clean(&text), PASSAGE + REST);
+    }
+    let lines = &lines[first..=last];
+    if lines.iter().all(|line| !line.is_empty()) {
+        return fitted(lines.iter().filter(filled).map(|line| clean(line)));
+    }
+    let blocks = lines.split(|line| line.is_empty()).filter(|block| !block.is_empty());
+    fitted(blocks.flat_map(|block| {
+        let long = block.iter().filter(|line| line.chars().nth(WRAPPED).is_some()).count();
+        if block.len() > 1 && long * 2 >= block.len() {
+            block.iter().map(|line| clean(line)).collect()
+        } else {
+            vec![clean(&block.join(" "))]
+        }
+    }))
+}
+
+/// Paragraphs already told apart and cleaned: the empty ones left out, the overlong ones cut.
+pub(super) fn fitted(parts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut fitted = Vec::new();
+    for part in parts {
+        // Counting words costs more than counting bytes, and no word is shorter than one byte and its space.
+        if part.len() > 2 * LONGEST && words(&part) > LONGEST {
+            fitted.extend(passages(&part, LONGEST));
+        } else if part.contains(char::is_alphanumeric) {
+            fitted.push(part);
+        }
+    }
+    fitted
+}
+
+/// Text on one line: white space and control characters become single spaces.
+pub(super) fn clean(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut space = false;
+    // Most text is plain ASCII; the slow question is asked for the rest only.
+    for c in text.chars() {
+        if (c <= ' ') || (c >= '\u{7f}' && (c.is_whitespace() || c.is_control() || c == '\u{feff}')) {
+            space = true;
+        } else {
+            if space && !clean.is_empty() {
+                clean.push(' ');
+            }
+            space = false;
+            clean.push(c);
+        }
+    }
+    clean
+}
+
+/// How many words a text has. Where a script writes no spaces, two ideographs count as a word.
+pub(super) fn words(text: &str) -> usize {
+    let spaced = text.split(' ').count();
+    if text.is_ascii() {
+        return spaced;
+    }
+    spaced + text.chars().filter(|c| matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{3040}'..='\u{9fff}')).count() / 2
+}
+
+/// Cuts cleaned text of more than `most` words at the ends of sentences into passages.
+fn passages(text: &str, most: usize) -> Vec<String> {
+    if !text.contains(char::is_alphanumeric) {
+        return Vec::new();
+    }
+    if words(text) <= most {
+        return vec![text.to_owned()];
+    }
+    let mut passages: Vec<String> = Vec::new();
+    let mut passage = String::new();
+    let mut count = 0;
+    for sentence in sentences::split(text, LONGEST) {
+        passage.push_str(sentence);
+        count += words(sentence.trim());
+        if count >= PASSAGE {
+            passages.push(std::mem::take(&mut passage).trim().to_owned());
+            count = 0;
+        }
+    }
+    let rest = passage.trim();
+    match passages.last_mut() {
+        Some(last) if count < REST => {
+            if !rest.is_empty() {
+                last.push(' ');
+                last.push_str(rest);
+            }
+        }
+        _ => passages.push(rest.to_owned()),
+    }
+    passages
+}
+
+fn is_line_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(body: &str, expected: &[&str]) {
+        assert_eq!(split(body), expected, "{body:?}");
+    }
+
+    #[test]
+    fn breaks_make_paragraphs() {
+        check("", &[]);
+        check("\n \n", &[]);
+        check("one", &["one"]);
+        check("one\ntwo\r\nthree\n", &["one", "two", "three"]);
+        check("one\nstill one\n\n two\u{a0}\u{a0} x\n \nthree", &["one still one", "two x", "three"]);
+        check("one\u{2029}two", &["one", "two"]);
+        check("one\n\n* * *\n\ntwo", &["one", "two"]);
+        check("a\0b\u{1b}[31mc\u{9b}d", &["a b [31mc d"]);
+        let long = "word ".repeat(60);
+        let long = long.trim();
+        check(&format!("{long}\n{long}\n\n{long}"), &[long, long, long]);
+    }
+
+    #[test]
+    fn a_body_without_breaks_is_cut_at_sentences() {
+        let sentence = "The U.S. envoy met Mr. Lavrov in Geneva on Tuesday. ";
+        let body = sentence.repeat(40);
+        let passages = split(&body);
+        assert_eq!(passages.join(" "), body.trim());
+        assert!(passages.iter().all(|p| p.starts_with("The U.S.") && p.ends_with("Tuesday.")), "{passages:?}");
+        assert_eq!(passages.iter().map(|p| words(p)).collect::<Vec<_>>(), [120, 120, 120, 40]);
+        check(&sentence.repeat(15), &[sentence.repeat(15).trim()]);
+    }
+
+    #[test]
+    fn an_overlong_paragraph_is_cut() {
+        let long = "many words go on and on. ".repeat(100);
+        let paragraphs = split(&format!("short\n{long}"));
+        assert_eq!(paragraphs.len(), 6);
+        assert_eq!(paragraphs[1..].join(" "), long.trim());
+        let endless = "word ".repeat(2000);
+        let paragraphs = split(&endless);
+        assert!(paragraphs.iter().all(|p| words(p) <= LONGEST + REST));
+        assert_eq!(paragraphs.join(" "), endless.trim());
+        let ideographs = "新华社北京电。".repeat(200);
+        assert!(split(&ideographs).len() > 3);
+        assert_eq!(split(&ideographs).concat(), ideographs);
+    }
+}
