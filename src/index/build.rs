@@ -14,11 +14,11 @@ use tantivy::indexer::UserOperation;
 use tantivy::schema::Facet;
 use tantivy::{IndexWriter, TantivyDocument};
 
-use super::generation::{self, Card, CodebookMark, Lock, Manifest};
+use super::generation::{self, Card, Lock, Manifest};
 use super::schema::{Fields, REPLAY, Replay, form_terms, plain_terms, schema, stem_terms};
 use super::table::{self, ArticleRow, DocumentRow};
 use crate::article::{Article, ArticleId};
-use crate::codebook::{Codebook, Coder};
+use crate::codebook::{Codebook, Coder, Memory};
 use crate::error::{Error, Result};
 use crate::groups::fingerprint;
 use crate::meaning::folded_words;
@@ -63,9 +63,7 @@ pub enum Event {
         /// Bytes on disk.
         bytes: u64,
     },
-    /// A file has been cut into records.
-    File,
-    /// So many bytes of the file in hand have been read since the last such event.
+    /// So many bytes on disk have been read since the last such event.
     Bytes(u64),
     /// An article has been indexed.
     Article,
@@ -134,7 +132,7 @@ fn fill(directory: &Path, number: u64, build: &Build, tell: &(dyn Fn(Event) + Sy
             options: &build.read,
             writer: &writer,
             fields,
-            coder: &Coder::new(&build.codebook),
+            coder: &Coder::new(build.codebook.clone()),
             directory,
             state: Mutex::new(State { skipped, ..State::default() }),
             turn: Condvar::new(),
@@ -209,9 +207,12 @@ impl Work<'_> {
             send.send(full).is_ok()
         };
         for source in sources {
+            let mut told = 0;
             let mut each = |record: Result<Record, Skipped>| {
                 match record {
                     Ok(record) => {
+                        (self.tell)(Event::Bytes(record.disk_bytes().saturating_sub(told)));
+                        told = told.max(record.disk_bytes());
                         bytes += record.size();
                         batch.records.push(record);
                     }
@@ -225,12 +226,11 @@ impl Work<'_> {
                 }
                 ControlFlow::Continue(())
             };
-            let told = |bytes| (self.tell)(Event::Bytes(bytes));
-            read::records(source, self.options, &told, &mut each);
+            let read = read::records(source, self.options, &mut each);
+            (self.tell)(Event::Bytes(read.saturating_sub(told)));
             if self.state().failed.is_some() {
                 return;
             }
-            (self.tell)(Event::File);
         }
         if !batch.records.is_empty() {
             dispatch(&mut batch);
@@ -239,7 +239,7 @@ impl Work<'_> {
 
     /// Parses, analyses and indexes batches until there are no more.
     fn analyse(&self, receive: &Mutex<Receiver<Batch>>) {
-        let mut analyst = Analyst { analyzer: Analyzer::default(), terms: String::new() };
+        let mut analyst = Analyst::default();
         loop {
             let batch = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(batch) = batch else { return };
@@ -274,7 +274,7 @@ impl Work<'_> {
                             Some(id) => format!("an earlier record has the id {id} too"),
                             None => "an earlier file has the same path below its root".to_owned(),
                         };
-                        state.skipped.push(record.skipped(why));
+                        state.skipped.push(Skipped { path: record.path().to_owned(), line: record.line(), why });
                     }
                 }
                 Err(skipped) => state.skipped.push(skipped),
@@ -341,8 +341,10 @@ impl Facets {
 }
 
 /// What a worker keeps from one text to the next.
+#[derive(Default)]
 struct Analyst {
     analyzer: Analyzer,
+    memory: Memory,
     terms: String,
 }
 
@@ -388,7 +390,7 @@ impl Analyst {
         form_terms(&analysis, &mut self.terms);
         document.add_text(fields.forms, &self.terms);
         document.add_text(fields.text, text);
-        let codes = coder.codes(text, &analysis, article.date);
+        let codes = coder.codes(&mut self.memory, &analysis, article.date);
         for (field, codes) in [(fields.actor, codes.actors), (fields.topic, codes.topics)] {
             for code in codes {
                 document.add_facet(field, code.path.as_str());
@@ -474,11 +476,7 @@ fn finish(
         undated,
         sources,
         langs,
-        codebook: CodebookMark {
-            name: build.codebook.name.clone(),
-            version: build.codebook.version.clone(),
-            hash: build.codebook.hash(),
-        },
+        codebook: generation::keep_codebook(directory, &build.codebook)?,
         segments,
     };
     manifest.write(directory)?;

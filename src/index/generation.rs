@@ -5,8 +5,10 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{ArticleId, PubDate};
+use crate::codebook::Codebook;
 use crate::error::{Error, Result};
 use crate::text::Lang;
 
@@ -15,6 +17,7 @@ pub(crate) const FORMAT: u32 = 1;
 const CURRENT: &str = "current";
 const LOCK: &str = "lock";
 const MANIFEST: &str = "manifest.json";
+const CODEBOOK: &str = "codebook.json";
 
 /// What `current` says.
 #[derive(Debug, Serialize, Deserialize)]
@@ -168,6 +171,26 @@ impl Manifest {
             Error::index(&path, format!("the manifest is damaged ({error}); build the index again with nutgraf-index"))
         })
     }
+}
+
+/// Writes the codebook that codes a generation beside it, so that later questions and explanations rest on the same one.
+pub(crate) fn keep_codebook(directory: &Path, codebook: &Codebook) -> Result<CodebookMark> {
+    let text = serde_json::to_vec(codebook).expect("a codebook is valid JSON");
+    write_synced(&directory.join(CODEBOOK), &text)?;
+    Ok(CodebookMark {
+        name: codebook.name.clone(),
+        version: codebook.version.clone(),
+        hash: format!("{:016x}", xxh3_64(&text)),
+    })
+}
+
+/// Reads the codebook that coded a generation.
+pub(crate) fn codebook(directory: &Path) -> Result<Codebook> {
+    let path = directory.join(CODEBOOK);
+    let text = fs::read(&path).map_err(Error::io(&path, "reading"))?;
+    serde_json::from_slice(&text).map_err(|error| {
+        Error::index(&path, format!("the codebook is damaged ({error}); build the index again with nutgraf-index"))
+    })
 }
 
 /// The right to write an index; given up when it is dropped or the process ends, however it ends.

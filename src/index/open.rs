@@ -9,6 +9,7 @@ use tantivy::{ReloadPolicy, Searcher, SegmentReader, TantivyDocument};
 use super::generation::{self, Card, Manifest};
 use super::schema::{Fields, REPLAY, Replay, schema};
 use super::table::Table;
+use crate::codebook::Codebook;
 use crate::error::{Error, Result};
 use crate::text::Lang;
 
@@ -87,6 +88,15 @@ impl Index {
     /// What the generation holds and how it was made.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// The codebook that coded the index.
+    ///
+    /// # Errors
+    ///
+    /// When its file is missing or damaged.
+    pub fn codebook(&self) -> Result<Codebook> {
+        generation::codebook(&self.directory)
     }
 
     /// The languages of the index.

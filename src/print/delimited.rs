@@ -13,7 +13,8 @@
 
 use std::io::{self, Write};
 
-use super::page::{Fact, Page, Section};
+use super::page::{Fact, Section};
+use crate::search::answer::Page;
 use super::safe::is_hostile;
 use super::shapes::code_points;
 use super::wording::decimal;

@@ -5,7 +5,8 @@
 use std::io::{self, Write};
 
 use super::notation::{line, pretty};
-use super::page::{Page, Section};
+use super::page::Section;
+use crate::search::answer::Page;
 use super::shapes::{
     AnswerShape, CountShape, FacetLineShape, FacetsShape, HitShape, InfoMap, PageShape, ParagraphShape,
     SectionLineShape,
@@ -20,6 +21,11 @@ pub(super) fn answer(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
 /// Prints an answer as one object on one line.
 pub(super) fn answer_line(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
     line(&AnswerShape::of(answer), out)
+}
+
+/// Prints why a question has no answer as one object on one line.
+pub(super) fn failure_line(question: &str, why: &str, out: &mut dyn Write) -> io::Result<()> {
+    line(&serde_json::json!({ "query": { "text": question }, "error": why }), out)
 }
 
 /// Prints an answer's hits, one a line.

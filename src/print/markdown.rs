@@ -8,7 +8,8 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthChar;
 
-use super::page::{Fact, Page, Section};
+use super::page::{Fact, Section};
+use crate::search::answer::Page;
 use super::safe::{Marked, clean, marked};
 use super::style::Style;
 use super::wording;

@@ -44,10 +44,10 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use crate::search::answer::{Answer, FacetCounts, Totals};
+use crate::search::answer::{Answer, FacetCounts, Page, Totals};
 use delimited::Delimiter;
 
-pub use page::{Fact, Page, PageParagraph, Section};
+pub use page::{Fact, Section};
 pub use style::Style;
 
 /// How something is printed.
@@ -84,6 +84,17 @@ pub fn answer(answer: &Answer, format: Format, style: &Style, out: &mut dyn Writ
 /// each answer, an empty one too, must stay a line of its own.
 pub fn answer_line(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
     json::answer_line(answer, out)
+}
+
+/// Prints one line of JSON that says why a question of a stream has no answer.
+pub fn failure_line(question: &str, why: &str, out: &mut dyn Write) -> io::Result<()> {
+    json::failure_line(question, why, out)
+}
+
+/// A text without anything that a terminal would obey, its lines and columns kept: for messages that quote files and
+/// questions.
+pub fn message(text: &str) -> String {
+    text.chars().map(|c| if c != '\n' && safe::is_hostile(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// Prints how much matches, without the hits.

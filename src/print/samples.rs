@@ -6,7 +6,8 @@ use std::ops::Range;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::page::{Fact, Page, PageParagraph, Section};
+use super::page::{Fact, Section};
+use crate::search::answer::{Page, PageParagraph};
 use crate::article::{ArticleId, Given, Ref};
 use crate::search::answer::{
     Answer, ArticleCard, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,

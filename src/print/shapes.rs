@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::page::{Fact, Page, PageParagraph, Section};
+use super::page::{Fact, Section};
+use crate::search::answer::{Page, PageParagraph};
 use crate::article::{ArticleId, Given, PubDate, Ref};
 use crate::search::answer::{
     Answer, ArticleCard, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,

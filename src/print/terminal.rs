@@ -5,7 +5,8 @@
 
 use std::io::{self, Write};
 
-use super::page::{Fact, Page, Section};
+use super::page::{Fact, Section};
+use crate::search::answer::Page;
 use super::safe::{Marked, clean, marked};
 use super::style::{Ink, Style, paint};
 use super::wording;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::article::{ArticleId, PubDate, Ref};
+use crate::article::{ArticleId, Given, PubDate, Ref};
 
 /// A whole answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -159,4 +159,34 @@ pub struct FacetCount {
     pub paragraphs: u64,
     /// Articles with such a paragraph.
     pub articles: u64,
+}
+
+/// An article, whole or the part of it around one paragraph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// What is known of the article.
+    pub card: ArticleCard,
+    /// The codes that its source gave it.
+    pub given: Vec<Given>,
+    /// How many paragraphs the article has, the headline not counted.
+    pub length: u32,
+    /// The paragraph that was asked for, 0 being the headline; none if the article as a whole was.
+    pub asked: Option<u32>,
+    /// The paragraphs to print, in the order of the article. The headline need not be among them.
+    pub paragraphs: Vec<PageParagraph>,
+}
+
+/// A paragraph of a [`Page`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageParagraph {
+    /// Its number, from 1; 0 is the headline.
+    pub number: u32,
+    /// Its text.
+    pub text: String,
+    /// What to mark in it, as byte ranges of `text`: ascending, disjoint, none empty.
+    pub highlights: Vec<Range<usize>>,
+    /// The actors that it names, as facet paths, sorted.
+    pub actors: Vec<String>,
+    /// Its topics, likewise.
+    pub topics: Vec<String>,
 }

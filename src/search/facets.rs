@@ -8,6 +8,7 @@ use tantivy::fastfield::FacetReader;
 use tantivy::schema::Facet;
 
 use super::answer::{FacetCount, FacetCounts};
+use crate::article::Given;
 use crate::error::Result;
 use crate::index::{FACETS, Index, Segment};
 
@@ -18,6 +19,20 @@ pub(crate) fn paths(index: &Index, document: u32, field: &str) -> Result<Vec<Str
     let mut paths = reader.facet_ords(place).map(|ord| path_of(index, &reader, ord)).collect::<Result<Vec<_>>>()?;
     paths.sort_unstable();
     Ok(paths)
+}
+
+/// The codes that its source gave a paragraph's article.
+pub(crate) fn given(index: &Index, document: u32) -> Result<Vec<Given>> {
+    let (segment, place) = index.locate(document);
+    let reader = facet_reader(index, index.searcher().segment_reader(segment as u32), "given")?;
+    let mut given = Vec::new();
+    for ord in reader.facet_ords(place) {
+        if let [kind, value] = facet_of(index, &reader, ord)?.to_path()[..] {
+            given.push(Given { kind: kind.to_owned(), value: value.to_owned() });
+        }
+    }
+    given.sort_unstable();
+    Ok(given)
 }
 
 /// All facet paths of a field in the index, ancestors included.
@@ -143,7 +158,11 @@ fn facet_reader(index: &Index, segment: &tantivy::SegmentReader, field: &str) ->
 }
 
 fn path_of(index: &Index, reader: &FacetReader, ord: u64) -> Result<String> {
+    Ok(facet_of(index, reader, ord)?.to_string())
+}
+
+fn facet_of(index: &Index, reader: &FacetReader, ord: u64) -> Result<Facet> {
     let mut facet = Facet::default();
     reader.facet_from_ord(ord, &mut facet).map_err(|error| index.damaged(&error.to_string()))?;
-    Ok(facet.to_string())
+    Ok(facet)
 }

@@ -2,7 +2,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::answer::{ArticleCard, Context, Copy, Duplicates, Hit, MOST_COPIES_SHOWN};
+use super::answer::{ArticleCard, Context, Copy, Duplicates, Hit, MOST_COPIES_SHOWN, Page, PageParagraph};
 use super::collect::{Collector, Found};
 use super::scan::UNIT;
 use super::{Request, facets, group_id};
@@ -142,32 +142,6 @@ fn show(card: Card) -> ArticleCard {
     }
 }
 
-/// An article, or some paragraphs of it, to read.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Page {
-    /// The article.
-    pub article: ArticleCard,
-    /// The paragraph that was asked for, if one was.
-    pub asked: Option<u32>,
-    /// The paragraphs, in order.
-    pub parts: Vec<Part>,
-}
-
-/// A paragraph of a [`Page`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct Part {
-    /// What it is called.
-    pub reference: Ref,
-    /// Its text.
-    pub text: String,
-    /// Its actors, as facet paths.
-    pub actors: Vec<String>,
-    /// Its topics.
-    pub topics: Vec<String>,
-    /// How many paragraphs its group of copies has, itself included.
-    pub copies: u64,
-}
-
 /// Reads what a reference names: `ARTICLE` or the beginning of it, or `ARTICLE#PARAGRAPH`, then with `around` paragraphs
 /// before and after it.
 ///
@@ -192,7 +166,7 @@ pub fn page(index: &Index, reference: &str, around: u32) -> Result<Page> {
     };
     let documents = table.paragraphs(article);
     let shown = match paragraph {
-        None => documents,
+        None => documents.clone(),
         Some(number) => {
             let document = table.document(article, number);
             let document = document.ok_or_else(|| wrong(format!("the article has no paragraph {number}")))?;
@@ -200,15 +174,22 @@ pub fn page(index: &Index, reference: &str, around: u32) -> Result<Page> {
                 ..document.saturating_add(around).saturating_add(1).min(documents.end)
         }
     };
-    let part = |document| {
-        Ok(Part {
-            reference: self::reference(index, document),
+    let paragraph_of = |document| {
+        Ok(PageParagraph {
+            number: table.paragraph(document),
             text: index.text(document)?,
+            highlights: Vec::new(),
             actors: facets::paths(index, document, "actor")?,
             topics: facets::paths(index, document, "topic")?,
-            copies: u64::from(table.size(table.group(document))),
         })
     };
-    let parts = shown.map(part).collect::<Result<_>>()?;
-    Ok(Page { article: show(index.card(article)?), asked: paragraph, parts })
+    let first = documents.start;
+    let given = if documents.is_empty() { Vec::new() } else { facets::given(index, first)? };
+    Ok(Page {
+        card: show(index.card(article)?),
+        given,
+        length: (documents.end - first) - u32::from(table.has_headline(article)),
+        asked: paragraph,
+        paragraphs: shown.map(paragraph_of).collect::<Result<_>>()?,
+    })
 }

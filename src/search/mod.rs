@@ -20,16 +20,16 @@ mod hits;
 mod plan;
 mod scan;
 
-pub use hits::{Page, Part, page};
+pub use hits::page;
 
 use answer::{Answer, Holdings};
 use collect::Collector;
 use plan::Search;
 
 use crate::article::ArticleId;
-use crate::error::{Error, QueryError, Result};
+use crate::error::{QueryError, Result};
 use crate::index::Index;
-use crate::meaning;
+use crate::meaning::{self, Clause};
 use crate::query::Question;
 
 /// The order of an answer.
@@ -49,8 +49,8 @@ pub enum Sort {
 pub struct Request {
     /// The query as it was asked, without filters.
     pub asked: String,
-    /// The query as it was read, filters included.
-    pub question: Question,
+    /// The query as it was read, filters included; none asks for every paragraph.
+    pub question: Option<Question>,
     /// How many hits to return.
     pub limit: usize,
     /// How many of the best to leave out.
@@ -65,12 +65,12 @@ pub struct Request {
     pub context: u32,
 }
 
-impl Request {
-    /// The ten best groups that match a question.
-    pub fn new(question: Question) -> Request {
+impl Default for Request {
+    /// The ten best groups of all paragraphs.
+    fn default() -> Request {
         Request {
-            asked: question.text.clone(),
-            question,
+            asked: String::new(),
+            question: None,
             limit: 10,
             offset: 0,
             sort: Sort::default(),
@@ -78,6 +78,13 @@ impl Request {
             facets: Vec::new(),
             context: 0,
         }
+    }
+}
+
+impl Request {
+    /// The ten best groups that match a question.
+    pub fn new(question: Question) -> Request {
+        Request { asked: question.text.clone(), question: Some(question), ..Request::default() }
     }
 }
 
@@ -94,11 +101,10 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
             return Err(QueryError::at(field, 0..field.len(), what).cure(cure).into());
         }
     }
-    let codes = codes::Codes::new(index);
-    let resolved = meaning::resolve(&request.question.text, &request.question.tree, &index.langs(), &|coding, typed| codes.resolve(coding, typed));
-    // A fault of the index met on the way matters more than what the question then seems to lack.
-    codes.fault()?;
-    let clause = resolved.map_err(Error::from)?;
+    let clause = match &request.question {
+        Some(question) => resolve(index, question)?,
+        None => Clause::All(Vec::new()),
+    };
     let plan = plan::plan(index, &clause)?;
 
     let most = request.offset.saturating_add(request.limit);
@@ -120,12 +126,21 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let facets = request.facets.iter().map(|field| facets::count(index, &collector.matching, field));
     Ok(Answer {
         text: request.asked.clone(),
-        read_as: request.question.tree.to_string(),
+        read_as: request.question.as_ref().map(|question| question.tree.to_string()).unwrap_or_default(),
         index: holdings(index),
         total: collector.total,
         hits,
         facets: facets.collect::<Result<Vec<_>>>()?,
     })
+}
+
+fn resolve(index: &Index, question: &Question) -> Result<Clause> {
+    let codes = codes::Codes::new(index);
+    let resolve = |coding, typed: &str| codes.resolve(coding, typed);
+    let resolved = meaning::resolve(&question.text, &question.tree, &index.langs(), &resolve);
+    // A fault of the index met on the way matters more than what the question then seems to lack.
+    codes.fault()?;
+    Ok(resolved?)
 }
 
 /// What an index holds.

@@ -173,7 +173,9 @@ fn articles_that(index: &Index, accepts: impl Fn(u32) -> bool) -> Plan {
 
 fn articles(index: &Index, accepted: impl Iterator<Item = u32>) -> Plan {
     let mut set = BitSet::with_max_value(index.table.counts.articles.max(1));
-    accepted.for_each(|article| set.insert(article));
+    for article in accepted {
+        set.insert(article);
+    }
     Plan::Articles(Arc::new(set))
 }
 

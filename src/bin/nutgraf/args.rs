@@ -50,8 +50,6 @@ pub(crate) enum Command {
     Show(Show),
     /// Counts by actor, topic, date, source, language or given code.
     Facets(Facets),
-    /// What the codebook says of a paragraph: each code and the words it rests on.
-    Explain(Explain),
     /// What the index holds.
     Info,
     /// A completion script for a shell.

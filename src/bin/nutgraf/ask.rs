@@ -66,7 +66,7 @@ fn answer(index: &Index, asked: &Search, text: &str) -> nutgraf::Result<Answer> 
         facets: asked.facets.clone(),
         context: asked.context,
         asked: text.to_owned(),
-        ..Request::new(question)
+        question: Some(question),
     };
     search::search(index, &request)
 }
@@ -81,8 +81,8 @@ pub(crate) fn facets(
 ) -> anyhow::Result<bool> {
     let text = asked.query.query.join(" ");
     let all = text.trim().is_empty() && is_unfiltered(&asked.query);
-    let question = if all { Question::everything() } else { question(&asked.query, &text)? };
-    let request = Request { asked: text, limit: 0, facets: asked.by.clone(), ..Request::new(question) };
+    let question = if all { None } else { Some(question(&asked.query, &text)?) };
+    let request = Request { asked: text, question, limit: 0, facets: asked.by.clone(), ..Request::default() };
     let answer = search::search(index, &request)?;
     print::facets(&answer.facets, &answer.total, format, style, out)?;
     Ok(answer.total.paragraphs > 0)

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = out.flush();
-            eprintln!("nutgraf: {error:#}");
+            eprintln!("nutgraf: {}", print::message(&format!("{error:#}")));
             ExitCode::from(FAILED)
         }
     }
@@ -48,11 +48,6 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Show(asked) => {
             let page = nutgraf::search::page(&index, &asked.reference, asked.context)?;
             print::page(&page, common.format, &style, out)?;
-            true
-        }
-        Command::Explain(asked) => {
-            let page = nutgraf::search::explain(&index, &asked.reference)?;
-            print::evidence(&page, common.format, &style, out)?;
             true
         }
         Command::Info => {

@@ -1,0 +1,89 @@
+//! `nutgraf-index`: the only program that writes an index.
+
+mod args;
+mod progress;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::Parser;
+use nutgraf::article::PubDate;
+use nutgraf::codebook::Codebook;
+use nutgraf::index::{Build, Report, build};
+use nutgraf::print;
+
+use args::Cli;
+use progress::Progress;
+
+/// Done, but something was skipped.
+const SKIPPED: u8 = 1;
+/// Nothing was changed.
+const FAILED: u8 = 2;
+/// How many doubts are printed without --verbose.
+const DOUBTS: usize = 10;
+
+fn main() -> ExitCode {
+    match run(&Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("nutgraf-index: {}", print::message(&format!("{error:#}")));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    let begun = Instant::now();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let work = Build {
+        roots: cli.paths.clone(),
+        read: cli.options(today().context("reading the clock")?),
+        threads: cli.threads.map_or(cores, usize::from),
+        memory: (cli.memory as usize) << 20,
+        codebook: Codebook::conflict(),
+    };
+    let progress = Progress::new();
+    let report = build(&cli.index, &work, &|event| progress.tell(event));
+    progress.finish();
+    let report = report?;
+    complain(&report, cli.verbose);
+    let manifest = &report.manifest;
+    let line = format!(
+        "read {} articles: {} paragraphs, {} groups; skipped {}; left out {} files of other kinds; {:.1} s",
+        manifest.articles,
+        manifest.paragraphs,
+        manifest.groups,
+        manifest.skipped,
+        report.unknown,
+        begun.elapsed().as_secs_f64()
+    );
+    match writeln!(io::stdout(), "{line}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error).context("writing"),
+        _ => {}
+    }
+    Ok(if report.skipped.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SKIPPED) })
+}
+
+/// Names what was skipped and what was read with a doubt.
+fn complain(report: &Report, verbose: bool) {
+    let say = |what: &str| eprintln!("nutgraf-index: {}", print::message(what));
+    for skipped in &report.skipped {
+        say(&format!("skipped {skipped}"));
+    }
+    let shown = if verbose { report.notices.len() } else { report.notices.len().min(DOUBTS) };
+    for notice in &report.notices[..shown] {
+        say(&notice.to_string());
+    }
+    if shown < report.notices.len() {
+        say(&format!("and {} more doubts; --verbose prints them all", report.notices.len() - shown));
+    }
+}
+
+/// The day of the run, in UTC.
+fn today() -> anyhow::Result<PubDate> {
+    let date = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let day = u16::try_from(date.year()).ok().zip(u8::try_from(date.month()).ok()).zip(u8::try_from(date.day()).ok());
+    day.and_then(|((year, month), day)| PubDate::of_day(year, month, day)).context("the year is not of this calendar")
+}
