@@ -12,6 +12,8 @@ use super::{Options, Skipped};
 
 /// The largest block of JSON-LD that is looked at, in bytes.
 const LINKED_DATA: usize = 1 << 20;
+/// With no more paragraphs than this a page is asked whether it has more.
+const FEW: usize = 3;
 /// The types of JSON-LD that describe an article.
 const ARTICLE_TYPES: [&str; 4] = ["Article", "Posting", "Report", "Review"];
 
@@ -31,11 +33,17 @@ fn draft(html: &str) -> Draft {
     // A page in which no text is found is not an error of the library but a page without text.
     let Ok(found) = trafilatura::extract_document(document, &rules) else { return draft };
     let text = Document::parse(&found.content_html);
-    let paragraphs = text.body().map_or_else(Vec::new, |body| block_texts(&text, body));
-    draft.body = match paragraphs.is_empty() {
-        true => Body::Text(found.content_text),
-        false => Body::Paragraphs(paragraphs),
-    };
+    let mut paragraphs = text.body().map_or_else(Vec::new, |body| block_texts(&text, body));
+    if paragraphs.is_empty() {
+        paragraphs.push(found.content_text);
+    }
+    // On a short page the library gives up its paragraphs and runs them together.
+    if paragraphs.len() <= FEW {
+        let page = Document::parse(html);
+        let blocks = page.body().map_or_else(Vec::new, |body| block_texts(&page, body));
+        paragraphs = paragraphs.into_iter().flat_map(|text| apart(text, &blocks)).collect();
+    }
+    draft.body = Body::Paragraphs(paragraphs);
     let library = found.metadata;
     if draft.title.trim().is_empty() {
         draft.title = library.title;
@@ -46,6 +54,31 @@ fn draft(html: &str) -> Draft {
     draft.source = draft.source.or_else(|| known(library.sitename));
     draft.dates.extend(library.date.filter(|_| draft.dates.is_empty()).map(|date| date.to_string()));
     draft
+}
+
+/// The paragraphs of a text that runs together several blocks of its page; the text itself if it does not.
+fn apart(text: String, blocks: &[String]) -> Vec<String> {
+    let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '|').collect::<String>();
+    let wanted = solid(&text);
+    let solid_blocks: Vec<String> = blocks.iter().map(|block| solid(block)).collect();
+    for first in 0..blocks.len() {
+        let (mut left, mut taken) = (wanted.as_str(), Vec::new());
+        for (block, solid) in blocks.iter().zip(&solid_blocks).skip(first) {
+            match left.strip_prefix(solid.as_str()) {
+                Some(rest) if !solid.is_empty() => {
+                    left = rest;
+                    taken.push(block.clone());
+                }
+                // What the library left out may lie between, but not before the text begins.
+                _ if taken.is_empty() => break,
+                _ => {}
+            }
+            if left.is_empty() {
+                return taken;
+            }
+        }
+    }
+    vec![text]
 }
 
 fn metadata(document: &Document) -> Draft {

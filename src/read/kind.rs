@@ -84,7 +84,9 @@ pub(super) fn kind_of(named: Option<Kind>, prefix: &str) -> Result<Kind, String>
         let line = start.lines().next().unwrap_or_default().trim();
         let ended = start.contains('\n');
         if whole_value(line) {
-            return Ok(Kind::JsonLines);
+            // A lone object may be a document that holds a list; in a file named for lines it is their first.
+            let alone = start.trim_end().len() == start.lines().next().unwrap_or_default().trim_end().len();
+            return Ok(if alone && named != Some(Kind::JsonLines) { Kind::Json } else { Kind::JsonLines });
         }
         if named_json {
             // A first line that opens something and stops is the beginning of a value laid out over many lines; any

@@ -24,10 +24,7 @@ pub(super) fn split(body: &str) -> Vec<String> {
     let filled = |line: &&&str| !line.is_empty();
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(0);
     let last = lines.iter().rposition(|line| !line.is_empty()).unwrap_or(0);
-    if first == last {
-        return passages(&clean(&text), PASSAGE + REST);
-    }
-    let lines = &lines[first..=last];
+    let Some(lines) = lines.get(first..=last) else { return Vec::new() };
     if lines.iter().all(|line| !line.is_empty()) {
         return fitted(lines.iter().filter(filled).map(|line| clean(line)));
     }
@@ -42,14 +39,16 @@ pub(super) fn split(body: &str) -> Vec<String> {
     }))
 }
 
-/// Paragraphs already told apart and cleaned: the empty ones left out, the overlong ones cut.
+/// Paragraphs already told apart and cleaned: the empty ones left out, the overlong ones cut, a lone one cut sooner.
 pub(super) fn fitted(parts: impl Iterator<Item = String>) -> Vec<String> {
-    let mut fitted = Vec::new();
+    let parts: Vec<String> = parts.filter(|part| part.contains(char::is_alphanumeric)).collect();
+    let most = if parts.len() == 1 { PASSAGE + REST } else { LONGEST };
+    let mut fitted = Vec::with_capacity(parts.len());
     for part in parts {
         // Counting words costs more than counting bytes, and no word is shorter than one byte and its space.
-        if part.len() > 2 * LONGEST && words(&part) > LONGEST {
-            fitted.extend(passages(&part, LONGEST));
-        } else if part.contains(char::is_alphanumeric) {
+        if part.len() > 2 * most && words(&part) > most {
+            fitted.extend(passages(&part));
+        } else {
             fitted.push(part);
         }
     }
@@ -84,14 +83,8 @@ pub(super) fn words(text: &str) -> usize {
     spaced + text.chars().filter(|c| matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{3040}'..='\u{9fff}')).count() / 2
 }
 
-/// Cuts cleaned text of more than `most` words at the ends of sentences into passages.
-fn passages(text: &str, most: usize) -> Vec<String> {
-    if !text.contains(char::is_alphanumeric) {
-        return Vec::new();
-    }
-    if words(text) <= most {
-        return vec![text.to_owned()];
-    }
+/// Cuts cleaned text at the ends of sentences into passages.
+fn passages(text: &str) -> Vec<String> {
     let mut passages: Vec<String> = Vec::new();
     let mut passage = String::new();
     let mut count = 0;
