@@ -10,33 +10,44 @@ use super::tree::Field;
 pub(super) enum Name {
     /// `title:`, which holds words and phrases.
     Title,
+    /// Any other, which holds values.
+    Valued(Valued),
+}
+
+/// A field that holds values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Valued {
     /// `date:`
     Date,
     /// `words:`
     Words,
-    /// A field with a value.
-    Value(Field),
+    /// One whose values are names or codes.
+    Named(Field),
+}
+
+const fn named(field: Field) -> Name {
+    Name::Valued(Valued::Named(field))
 }
 
 const NAMES: [(&str, Name); 12] = [
     ("title", Name::Title),
-    ("source", Name::Value(Field::Source)),
-    ("author", Name::Value(Field::Author)),
-    ("lang", Name::Value(Field::Lang)),
-    ("url", Name::Value(Field::Url)),
-    ("actor", Name::Value(Field::Actor)),
-    ("topic", Name::Value(Field::Topic)),
-    ("given", Name::Value(Field::Given)),
-    ("date", Name::Date),
-    ("words", Name::Words),
-    ("group", Name::Value(Field::Group)),
-    ("article", Name::Value(Field::Article)),
+    ("source", named(Field::Source)),
+    ("author", named(Field::Author)),
+    ("lang", named(Field::Lang)),
+    ("url", named(Field::Url)),
+    ("actor", named(Field::Actor)),
+    ("topic", named(Field::Topic)),
+    ("given", named(Field::Given)),
+    ("date", Name::Valued(Valued::Date)),
+    ("words", Name::Valued(Valued::Words)),
+    ("group", named(Field::Group)),
+    ("article", named(Field::Article)),
 ];
 
 impl Field {
     /// Its name in a question, without the colon.
     pub fn name(self) -> &'static str {
-        Name::Value(self).text()
+        Valued::Named(self).text()
     }
 }
 
@@ -44,6 +55,13 @@ impl Name {
     /// The name without the colon.
     pub(super) fn text(self) -> &'static str {
         NAMES.iter().find(|(_, name)| *name == self).map_or("", |(text, _)| text)
+    }
+}
+
+impl Valued {
+    /// The name without the colon.
+    pub(super) fn text(self) -> &'static str {
+        Name::Valued(self).text()
     }
 }
 
@@ -73,20 +91,23 @@ pub(super) fn unknown(raw: &str) -> (String, String) {
             let all: Vec<String> = NAMES.iter().map(|(name, _)| format!("{name}:")).collect();
             format!("the fields are {}", all.join(" "))
         }
-        near => format!("write {}", near.join(" or ")),
+        near => {
+            let near: Vec<String> = near.iter().map(|name| format!("{name}:{}", shown(rest))).collect();
+            format!("write {}", near.join(" or "))
+        }
     };
     (format!("there is no field \"{}:\"", shown(text)), format!("{fields}; to search for the text itself, {quoted}"))
 }
 
 /// The fields within two slips of the pen, nearest first, or one with which the text begins (`language:`).
-fn nearest(text: &str) -> Vec<String> {
+fn nearest(text: &str) -> Vec<&'static str> {
     // Longer than any name and two more: nothing is near, and the time stays linear.
     const LONGEST: usize = 12;
     let text: Vec<char> = text.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
     if text.len() > LONGEST {
         return Vec::new();
     }
-    let mut near: Vec<(usize, &str)> = NAMES
+    let mut near: Vec<(usize, &'static str)> = NAMES
         .iter()
         .filter_map(|(name, _)| {
             let letters: Vec<char> = name.chars().collect();
@@ -98,7 +119,7 @@ fn nearest(text: &str) -> Vec<String> {
         .collect();
     let best = near.iter().map(|(slips, _)| *slips).min().unwrap_or(0);
     near.retain(|(slips, _)| *slips == best);
-    near.into_iter().map(|(_, name)| format!("{name}:")).collect()
+    near.into_iter().map(|(_, name)| name).collect()
 }
 
 /// How many letters are wrong, missing, too many or exchanged with their neighbour (optimal string alignment).

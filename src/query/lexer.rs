@@ -68,10 +68,11 @@ pub(super) fn lex(text: &str) -> Result<Vec<Lexeme<'_>>, QueryError> {
     Ok(lexemes)
 }
 
-/// White space; and what is as invisible: control characters, the zero-width space and the byte order mark, which
-/// pasted text brings along.
+/// White space; and what is as invisible: control characters, marks of direction, the zero-width space and the byte order
+/// mark, which pasted text brings along. So no tree holds any of them, and printing one is safe.
 pub(super) fn is_space(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}' | '\u{feff}')
+    let direction = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_whitespace() || c.is_control() || direction || matches!(c, '\u{200b}' | '\u{feff}')
 }
 
 /// A double quotation mark, straight or typographic. Single ones are apostrophes (`Putin's`, `l’Ukraine`).

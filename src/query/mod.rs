@@ -16,6 +16,7 @@
 //! # Ok::<(), nutgraf::error::QueryError>(())
 //! ```
 
+mod fault;
 mod field;
 mod later;
 mod lexer;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::error::QueryError;
 
-use super::field::{self, Name};
+use super::field::{self, Name, Valued};
 use super::lexer::{self, Lexeme, Token};
 use super::mix::{self, Link};
 use super::tree::{Form, Kind, Node};
@@ -71,14 +71,15 @@ enum Scope {
     /// A word of the headline.
     Title,
     /// A value of this field.
-    Values(Name),
+    Values(Valued),
 }
 
-struct Parser<'t> {
-    text: &'t str,
-    lexemes: Vec<Lexeme<'t>>,
+/// A place in a question, between two tokens.
+pub(super) struct Parser<'t> {
+    pub(super) text: &'t str,
+    pub(super) lexemes: Vec<Lexeme<'t>>,
     /// The token to be read next.
-    next: usize,
+    pub(super) next: usize,
     join: Join,
     /// How many parentheses are open.
     depth: usize,
@@ -92,10 +93,9 @@ impl<'t> Parser<'t> {
     fn level(&mut self, scope: Scope, shell: Option<Range<usize>>) -> Result<Node, QueryError> {
         let mut operands = vec![self.operand(scope)?];
         let mut links = Vec::new();
-        while let Some(lexeme) = self.peek() {
+        while let Some(lexeme) = self.peek().filter(|lexeme| lexeme.token != Token::Close) {
             let (place, text) = (lexeme.span.clone(), self.raw(lexeme));
             let link = match operator(lexeme.token) {
-                _ if lexeme.token == Token::Close => break,
                 Some(Operator::And) => Link { join: Join::All, text, place },
                 Some(Operator::Or) => Link { join: Join::Any, text, place },
                 // `a NOT b` leaves b out whatever side by side means.
@@ -153,25 +153,27 @@ impl<'t> Parser<'t> {
 
     fn atom(&mut self, scope: Scope) -> Result<Node, QueryError> {
         let Some(Lexeme { token, span, glued }) = self.peek().cloned() else { return Err(self.missing()) };
-        if token == Token::Close || operator(token).is_some() {
-            return Err(self.missing());
-        }
         let after_quote = glued && matches!(self.lexemes[self.next - 1].token, Token::Quoted(_));
-        self.next += 1;
         let kind = match (token, scope) {
-            (Token::Open, _) => return self.group(scope, span.start..span.end),
-            (Token::Quoted(quoted), Scope::Values(name)) => value::value(self.text, span.clone(), name, quoted, true)?,
-            (Token::Quoted(quoted), _) => word::quoted(self.text, span.clone(), quoted, Form::Any)?,
-            (Token::Word(raw), Scope::Values(name)) => self.value(name, raw, span.clone())?,
-            (Token::Word(raw), scope) => match field::split(raw) {
-                Some((name, rest)) if scope == Scope::Paragraph => return self.field(name, rest, span),
-                Some(_) => {
-                    return Err(QueryError::at(self.text, span, "title: holds words and phrases, no other field")
-                        .cure(format!("write {} outside the parentheses of title:", shown(raw))));
-                }
-                None => self.word(raw, span.clone(), after_quote)?,
-            },
+            _ if operator(token).is_some() => return Err(self.missing()),
             (Token::Close | Token::Minus, _) => return Err(self.missing()),
+            (Token::Open, _) => {
+                self.next += 1;
+                return self.group(scope, span);
+            }
+            (Token::Quoted(quoted), _) => {
+                self.next += 1;
+                self.quoted(scope, quoted, span.clone())?
+            }
+            (Token::Word(raw), _) => {
+                self.next += 1;
+                word::refuse_half_operator(self.text, span.clone(), raw)?;
+                match (scope, field::split(raw)) {
+                    (Scope::Paragraph, Some((name, rest))) => return self.field(name, rest, span),
+                    (Scope::Values(valued), _) => self.value(valued, raw, span.clone())?,
+                    _ => self.word(raw, span.clone(), after_quote)?,
+                }
+            }
         };
         Ok(Node { kind, span })
     }
@@ -195,30 +197,34 @@ impl<'t> Parser<'t> {
 
     /// `name:rest`, which has just been read, with the parentheses or quotation marks glued to it.
     fn field(&mut self, name: Name, rest: &'t str, span: Range<usize>) -> Result<Node, QueryError> {
-        let place = span.end - rest.len()..span.end;
-        let glued = self.peek().filter(|lexeme| lexeme.glued).map(|lexeme| (lexeme.token, lexeme.span.clone()));
-        let node = match glued {
-            Some((Token::Open, open)) if rest.is_empty() => {
-                self.next += 1;
-                let scope = if name == Name::Title { Scope::Title } else { Scope::Values(name) };
-                self.group(scope, span.start..open.end)?
-            }
-            Some((Token::Quoted(quoted), quotes)) if rest.is_empty() => {
-                self.next += 1;
-                let kind = match name {
-                    Name::Title => word::quoted(self.text, quotes.clone(), quoted, Form::Any)?,
-                    _ => value::value(self.text, quotes.clone(), name, quoted, true)?,
-                };
-                Node { kind, span: quotes }
-            }
-            _ if rest.is_empty() => return Err(self.no_value(name, span)),
-            _ => {
-                let kind = match name {
-                    Name::Title => self.word(rest, place.clone(), false)?,
-                    _ => self.value(name, rest, place.clone())?,
-                };
-                Node { kind, span: place }
-            }
+        let scope = match name {
+            Name::Title => Scope::Title,
+            Name::Valued(valued) => Scope::Values(valued),
+        };
+        let glued = self.peek().filter(|next| next.glued).map(|next| (next.token, next.span.clone()));
+        let node = if !rest.is_empty() {
+            let place = span.end - rest.len()..span.end;
+            let kind = match scope {
+                Scope::Values(valued) => self.value(valued, rest, place.clone())?,
+                _ if rest.starts_with('-') => {
+                    let message = format!("{}: takes a word without -", name.text());
+                    return Err(QueryError::at(self.text, place, message).cure(format!(
+                        "to leave it out write -{}:{}",
+                        name.text(),
+                        shown(rest.trim_start_matches('-'))
+                    )));
+                }
+                _ => self.word(rest, place.clone(), false)?,
+            };
+            Node { kind, span: place }
+        } else if let Some((Token::Open, open)) = glued {
+            self.next += 1;
+            self.group(scope, span.start..open.end)?
+        } else if let Some((Token::Quoted(quoted), quotes)) = glued {
+            self.next += 1;
+            Node { kind: self.quoted(scope, quoted, quotes.clone())?, span: quotes }
+        } else {
+            return Err(self.no_value(name, span));
         };
         if name != Name::Title {
             return Ok(node);
@@ -228,6 +234,13 @@ impl<'t> Parser<'t> {
                 .cure("write NOT before title: instead, as in NOT title:gold"));
         }
         Ok(Node { span: node.span.clone(), kind: Kind::Title(Box::new(node)) })
+    }
+
+    fn quoted(&self, scope: Scope, quoted: &str, span: Range<usize>) -> Result<Kind, QueryError> {
+        match scope {
+            Scope::Values(valued) => value::value(self.text, span, valued, quoted, true),
+            Scope::Paragraph | Scope::Title => word::quoted(self.text, span, quoted, Form::Any),
+        }
     }
 
     /// A bare word of the text, or `=` with the quotation marks glued to it.
@@ -248,29 +261,23 @@ impl<'t> Parser<'t> {
     }
 
     /// A bare value, which must end where the word ends.
-    fn value(&self, name: Name, raw: &str, span: Range<usize>) -> Result<Kind, QueryError> {
+    fn value(&self, valued: Valued, raw: &str, span: Range<usize>) -> Result<Kind, QueryError> {
         if let Some(next) = self.peek().filter(|next| next.glued && next.token != Token::Close) {
-            let message = format!(
-                "the value of {}: goes on with {}",
-                name.text(),
-                &self.text[next.span.start..next.span.start + self.first_char(next)]
-            );
-            return Err(QueryError::at(self.text, next.span.clone(), message)
-                .cure(format!("put the whole value in quotes, as in {}:\"…\", or a space behind it", name.text())));
+            let name = valued.text();
+            let mark = if next.token == Token::Open { "parenthesis" } else { "quotation mark" };
+            let at = next.span.start..next.span.start;
+            return Err(QueryError::at(self.text, at, format!("a {mark} is glued to the value of {name}:"))
+                .cure(format!("put the whole value in quotes, as in {name}:\"…\", or a space behind it")));
         }
-        value::value(self.text, span, name, raw, false)
+        value::value(self.text, span, valued, raw, false)
     }
 
-    fn peek(&self) -> Option<&Lexeme<'t>> {
+    pub(super) fn peek(&self) -> Option<&Lexeme<'t>> {
         self.lexemes.get(self.next)
     }
 
-    fn raw(&self, lexeme: &Lexeme<'t>) -> &'t str {
+    pub(super) fn raw(&self, lexeme: &Lexeme<'t>) -> &'t str {
         &self.text[lexeme.span.clone()]
-    }
-
-    fn first_char(&self, lexeme: &Lexeme<'t>) -> usize {
-        self.raw(lexeme).chars().next().map_or(0, char::len_utf8)
     }
 
     fn refuse_later(&self) -> Result<(), QueryError> {
@@ -278,68 +285,17 @@ impl<'t> Parser<'t> {
         let span = self.lexemes[self.next].span.start..self.lexemes[self.next + refusal.tokens - 1].span.end;
         Err(QueryError::at(self.text, span, refusal.message).cure(refusal.cure))
     }
-
-    /// The fault where an operand should begin and does not.
-    fn missing(&self) -> QueryError {
-        let before = self.next.checked_sub(1).map(|before| &self.lexemes[before]);
-        let here = self.peek().filter(|lexeme| lexeme.token != Token::Close);
-        let dangling = |lexeme: &Lexeme<'t>, message: String| {
-            let cure = format!("leave it out; the word itself is written \"{}\"", self.raw(lexeme));
-            QueryError::at(self.text, lexeme.span.clone(), message).cure(cure)
-        };
-        match (before.filter(|lexeme| operator(lexeme.token).is_some()), here) {
-            (Some(before), Some(here)) => {
-                dangling(here, format!("{} stands right after {}", self.raw(here), self.raw(before)))
-            }
-            (Some(before), None) => dangling(before, format!("{} has nothing after it", self.raw(before))),
-            (None, Some(here)) => dangling(here, format!("{} has nothing before it", self.raw(here))),
-            (None, None) => match (before, self.peek()) {
-                (Some(open), Some(close)) => {
-                    QueryError::at(self.text, open.span.start..close.span.end, "there is nothing in these parentheses")
-                        .cure("leave them out")
-                }
-                (Some(open), None) => self.never_closed(open.span.clone()),
-                (None, Some(close)) => self.closes_nothing(close.span.clone()),
-                (None, None) => QueryError::at(self.text, 0..0, "the question is empty"),
-            },
-        }
-    }
-
-    fn no_value(&self, name: Name, span: Range<usize>) -> QueryError {
-        let error = QueryError::at(self.text, span, format!("{}: has no value", name.text()));
-        let cure = match self.peek() {
-            Some(next) if matches!(next.token, Token::Word(_) | Token::Quoted(_)) && operator(next.token).is_none() => {
-                format!("write it without the space: {}:{}", name.text(), shown(&one_line(self.raw(next))))
-            }
-            Some(Lexeme { token: Token::Open, .. }) => format!("write it without the space: {}:(", name.text()),
-            _ => format!("write {}", value::example(name)),
-        };
-        error.cure(format!("{cure}; the word itself is written \"{}\"", name.text()))
-    }
-
-    fn never_closed(&self, open: Range<usize>) -> QueryError {
-        QueryError::at(self.text, open, "this parenthesis is never closed").cure("add a ) where it ends")
-    }
-
-    fn closes_nothing(&self, close: Range<usize>) -> QueryError {
-        QueryError::at(self.text, close, "this parenthesis closes nothing").cure("leave it out, or add a ( before it")
-    }
-
-    fn too_deep(&self, open: Range<usize>) -> QueryError {
-        QueryError::at(self.text, open, format!("there are more than {DEEPEST} parentheses inside each other"))
-            .cure("leave out those that are not needed")
-    }
 }
 
 /// The operators between and before operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Operator {
+pub(super) enum Operator {
     And,
     Or,
     Not,
 }
 
-fn operator(token: Token) -> Option<Operator> {
+pub(super) fn operator(token: Token) -> Option<Operator> {
     match token {
         Token::Word("AND" | "and") => Some(Operator::And),
         Token::Word("OR" | "or") => Some(Operator::Or),

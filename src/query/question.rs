@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::article::PubDate;
 use crate::error::QueryError;
 
-use super::field::Name;
+use super::field::Valued;
 use super::tree::{Compare, DateTest, Field, Kind, Node};
 use super::{Join, all, parse, value};
 
@@ -66,7 +66,7 @@ impl Question {
 /// When the value is empty or has neither letter nor digit.
 pub fn filter(field: Field, value: &str) -> Result<Question, QueryError> {
     let (text, place) = flag("", field.name(), value);
-    let kind = value::value(&text, place.clone(), Name::Value(field), value, true)?;
+    let kind = value::value(&text, place.clone(), Valued::Named(field), value, true)?;
     Ok(Question { text, tree: Node { kind, span: place } })
 }
 

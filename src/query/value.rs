@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::article::PubDate;
 use crate::error::QueryError;
 
-use super::field::{self, Name};
+use super::field::{self, Valued};
 use super::tree::{Compare, DateTest, Field, Kind, Node};
 use super::{lexer, searchable, shown};
 
@@ -15,36 +15,40 @@ use super::{lexer, searchable, shown};
 type Wrong = (String, String);
 
 /// Reads the value of any field but `title:`; what is quoted is taken as it stands.
-pub(super) fn value(text: &str, span: Range<usize>, name: Name, raw: &str, quoted: bool) -> Result<Kind, QueryError> {
+pub(super) fn value(
+    text: &str,
+    span: Range<usize>,
+    valued: Valued,
+    raw: &str,
+    quoted: bool,
+) -> Result<Kind, QueryError> {
     let words = if quoted { lexer::words_of(raw) } else { raw.to_owned() };
     let read = if words.is_empty() {
-        Err((format!("{}: has no value", name.text()), format!("write {}", example(name))))
+        Err((format!("{}: has no value", valued.text()), format!("write {}", example(valued))))
     } else {
-        match name {
-            Name::Date => date(&words).map(Kind::Date),
-            Name::Words => length(&words, &span),
-            Name::Value(field) => named(field, words, quoted),
-            Name::Title => unreachable!("title: holds words and phrases, which the parser reads"),
+        match valued {
+            Valued::Date => date(&words).map(Kind::Date),
+            Valued::Words => length(&words, &span),
+            Valued::Named(field) => named(field, words, quoted),
         }
     };
     read.map_err(|(message, cure)| QueryError::at(text, span, message).cure(cure))
 }
 
 /// A value that shows how the field is written.
-pub(super) fn example(name: Name) -> &'static str {
-    match name {
-        Name::Title => "title:assets or title:\"frozen assets\"",
-        Name::Date => "date:2022, date:2022-02-24, date:2022-02-24..2022-12-31, date:>=2022-03 or date:undated",
-        Name::Words => "words:>300, words:<=500 or words:100..200",
-        Name::Value(Field::Actor) => "actor:putin or actor:/russia/government",
-        Name::Value(Field::Topic) => "topic:sanctions",
-        Name::Value(Field::Given) => "given:topics/cocoa",
-        Name::Value(Field::Source) => "source:reuters or source:\"new york times\"",
-        Name::Value(Field::Author) => "author:\"jane doe\"",
-        Name::Value(Field::Lang) => "lang:en",
-        Name::Value(Field::Url) => "url:example.org",
-        Name::Value(Field::Group) => "group: and the id of a group",
-        Name::Value(Field::Article) => "article: and the id of an article",
+pub(super) fn example(valued: Valued) -> &'static str {
+    match valued {
+        Valued::Date => "date:2022, date:2022-02-24, date:2022-02-24..2022-12-31, date:>=2022-03 or date:undated",
+        Valued::Words => "words:>300, words:<=500 or words:100..200",
+        Valued::Named(Field::Actor) => "actor:putin or actor:/russia/government",
+        Valued::Named(Field::Topic) => "topic:sanctions",
+        Valued::Named(Field::Given) => "given:topics/cocoa",
+        Valued::Named(Field::Source) => "source:reuters or source:\"new york times\"",
+        Valued::Named(Field::Author) => "author:\"jane doe\"",
+        Valued::Named(Field::Lang) => "lang:en",
+        Valued::Named(Field::Url) => "url:example.org",
+        Valued::Named(Field::Group) => "group: and the id of a group",
+        Valued::Named(Field::Article) => "article: and the id of an article",
     }
 }
 
@@ -74,7 +78,7 @@ fn named(field: Field, value: String, quoted: bool) -> Result<Kind, Wrong> {
     if !searchable(&value) {
         return Err((
             format!("there is nothing to search for in {}", shown(&value)),
-            format!("write {}", example(Name::Value(field))),
+            format!("write {}", example(Valued::Named(field))),
         ));
     }
     // Codes of languages are ASCII and have no case.
@@ -92,13 +96,13 @@ enum Span<T> {
     Range(T, T),
 }
 
-fn span_of<T>(name: Name, value: &str, read: impl Fn(&str) -> Result<T, Wrong>) -> Result<Span<T>, Wrong> {
-    let name = name.text();
+fn span_of<T>(valued: Valued, value: &str, read: impl Fn(&str) -> Result<T, Wrong>) -> Result<Span<T>, Wrong> {
+    let name = valued.text();
     for (sign, compare) in COMPARISONS {
         match value.strip_prefix(sign) {
             None => continue,
             Some("") => {
-                let bound = if name == "date" { "2022-02-24" } else { "300" };
+                let bound = if valued == Valued::Date { "2022-02-24" } else { "300" };
                 return Err((format!("{sign} has no bound"), format!("write {name}:{sign}{bound}, without a space")));
             }
             Some(bound) => return Ok(Span::Compare(compare, read(bound)?)),
@@ -117,7 +121,7 @@ fn date(value: &str) -> Result<DateTest, Wrong> {
     if value.eq_ignore_ascii_case("undated") {
         return Ok(DateTest::Undated);
     }
-    Ok(match span_of(Name::Date, value, day)? {
+    Ok(match span_of(Valued::Date, value, day)? {
         Span::At(date) => DateTest::In(date),
         Span::Compare(compare, date) => DateTest::Compare(compare, date),
         Span::Range(from, to) => between(from, to).ok_or_else(|| {
@@ -136,7 +140,7 @@ pub(super) fn day(text: &str) -> Result<PubDate, Wrong> {
     if let Ok(date) = text.parse() {
         return Ok(date);
     }
-    let unread = || (format!("{} is no date", shown(text)), format!("write {}", example(Name::Date)));
+    let unread = || (format!("{} is no date", shown(text)), format!("write {}", example(Valued::Date)));
     let parts: Vec<&str> = text.splitn(4, ['-', '/', '.']).collect();
     let numbers: Option<Vec<u16>> = parts.iter().map(|part| number(part).and_then(|n| n.try_into().ok())).collect();
     let numbers = numbers.ok_or_else(unread)?;
@@ -172,10 +176,10 @@ pub(super) fn day(text: &str) -> Result<PubDate, Wrong> {
 fn length(value: &str, place: &Range<usize>) -> Result<Kind, Wrong> {
     let read = |text: &str| {
         number(text).ok_or_else(|| {
-            (format!("{} is no number of words", shown(text)), format!("write {}", example(Name::Words)))
+            (format!("{} is no number of words", shown(text)), format!("write {}", example(Valued::Words)))
         })
     };
-    let (from, to) = match span_of(Name::Words, value, read)? {
+    let (from, to) = match span_of(Valued::Words, value, read)? {
         Span::Compare(compare, bound) => return Ok(Kind::Words(compare, bound)),
         Span::At(length) => (length, length),
         Span::Range(from, to) if from > to => {

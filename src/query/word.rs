@@ -44,11 +44,15 @@ pub(super) fn bare(text: &str, span: Range<usize>, raw: &str, after_quote: bool)
     }
     if word.contains(':') {
         return match field::split(word) {
-            Some((name, rest)) if form != Form::Any => {
+            Some(_) if form == Form::Any => {
+                let message = "title: holds words and phrases, no other field".to_owned();
+                refuse(message, format!("write {} on its own, outside title:", shown(word)))
+            }
+            Some((name, rest)) => {
                 let cure = format!("write {}:{marks}{}", name.text(), shown(rest));
                 refuse(format!("{marks} stands before a field"), cure)
             }
-            _ => {
+            None => {
                 let (message, cure) = field::unknown(word);
                 refuse(message, cure)
             }
@@ -64,8 +68,10 @@ pub(super) fn bare(text: &str, span: Range<usize>, raw: &str, after_quote: bool)
         };
         return refuse(format!("there is nothing to search for in {}", shown(word)), cure.into());
     }
-    if form == Form::Any {
-        misleading(word, after_quote).map_or(Ok(()), |(message, cure)| refuse(message, cure).map(|_: Kind| ()))?;
+    if form == Form::Any
+        && let Some((message, cure)) = misleading(word, after_quote)
+    {
+        return refuse(message, cure);
     }
     Ok(Kind::Word(Word { text: word.to_owned(), form }))
 }
@@ -77,7 +83,8 @@ pub(super) fn quoted(text: &str, span: Range<usize>, quoted: &str, form: Form) -
         return Err(QueryError::at(text, span, "these quotation marks are empty").cure("leave them out"));
     }
     if let Some(refusal) = words.split(' ').find_map(later::wildcard) {
-        return Err(QueryError::at(text, span, refusal.message).cure(refusal.cure));
+        let mark = text[span.clone()].find(['*', '?']).map_or(span.clone(), |at| span.start + at..span.start + at + 1);
+        return Err(QueryError::at(text, mark, refusal.message).cure(refusal.cure));
     }
     if !searchable(&words) {
         let message = format!("there is nothing to search for in \"{}\"", shown(&words));
@@ -89,17 +96,22 @@ pub(super) fn quoted(text: &str, span: Range<usize>, quoted: &str, form: Form) -
     })
 }
 
-/// Words that look like an operator, here or in another search engine, and are none: to read `Not frozen` or `!frozen` as
-/// two words would answer the opposite of the question.
+/// Refuses `Not`, `And`, `Or` and `and/or`: to read `Not frozen` as two words would answer the opposite of the question.
+pub(super) fn refuse_half_operator(text: &str, span: Range<usize>, raw: &str) -> Result<(), QueryError> {
+    let Some(keyword) = [("and", "AND"), ("or", "OR"), ("and/or", "OR"), ("not", "NOT")]
+        .into_iter()
+        .find_map(|(word, keyword)| word.eq_ignore_ascii_case(raw).then_some(keyword))
+    else {
+        return Ok(());
+    };
+    Err(QueryError::at(text, span, format!("{raw} may be the operator {keyword} or a word"))
+        .cure(format!("write {keyword}, or \"{raw}\" for the text itself")))
+}
+
+/// Words that begin with what is an operator in another search engine or after a space: to read `!frozen` as the word
+/// would answer the opposite of the question.
 fn misleading(word: &str, after_quote: bool) -> Option<(String, String)> {
-    let quoted = shown(word);
-    let either = |right: String| format!("write {right}, or \"{quoted}\" for the text itself");
-    if let Some(keyword) = ["AND", "OR", "NOT"].iter().find(|keyword| keyword.eq_ignore_ascii_case(word)) {
-        return Some((format!("{word} may be the operator or the word"), either((*keyword).to_owned())));
-    }
-    if word.eq_ignore_ascii_case("and/or") {
-        return Some((format!("{word} is no operator"), either("OR".to_owned())));
-    }
+    let either = |right: String| format!("write {right}, or \"{}\" for the text itself", shown(word));
     let first = word.chars().next()?;
     let rest = shown(word.trim_start_matches(['-', '+', '!', '‐', '‑', '‒', '–', '—', '―', '−']));
     match first {
