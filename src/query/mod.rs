@@ -1,2 +1,93 @@
-//! (being built)
+//! A question becomes a tree: text enters, a [`Node`] or a [`QueryError`](crate::error::QueryError) with its column and cure leaves.
+//!
+//! Nothing here knows an index, a schema or the analysis of words: a word leaves as it was typed. Nothing is guessed and
+//! nothing is dropped: what this version cannot do is refused by its name.
+//!
+//! ```
+//! use nutgraf::query::{Join, parse};
+//!
+//! let tree = parse("frozen assets", Join::All)?;
+//! assert_eq!(tree.to_string(), "(frozen AND assets)");
+//! assert_eq!(parse(&tree.to_string(), Join::Any)?, tree);
+//!
+//! let error = parse("frozen assets OR reserves", Join::All).unwrap_err();
+//! assert_eq!(error.column(), 15);
+//! assert_eq!(error.cure.as_deref(), Some("write (frozen assets) OR reserves, or frozen (assets OR reserves)"));
+//! # Ok::<(), nutgraf::error::QueryError>(())
+//! ```
+
+mod fault;
+mod field;
+mod later;
+mod lexer;
+mod mix;
+mod parser;
+mod print;
+#[cfg(test)]
+mod properties;
+mod question;
+#[cfg(test)]
+mod tests;
 pub mod tree;
+mod value;
+mod word;
+
+pub use parser::{DEEPEST, LONGEST, parse};
+pub use question::{Question, dates, filter};
+pub use tree::{Compare, DateTest, Field, Form, Kind, Node, Phrase, Word};
+
+/// What words that stand side by side mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Join {
+    /// `a b` is `a AND b`.
+    #[default]
+    All,
+    /// `a b` is `a OR b`, as `--any` asks; `a NOT b` is still `a AND NOT b`.
+    Any,
+}
+
+/// All of these at once, as one flat `And`; none for no nodes.
+pub fn all(nodes: Vec<Node>) -> Option<Node> {
+    joined(nodes, Kind::And, |kind| match kind {
+        Kind::And(inner) => Ok(inner),
+        other => Err(other),
+    })
+}
+
+/// At least one of these, as one flat `Or`; none for no nodes.
+pub fn any(nodes: Vec<Node>) -> Option<Node> {
+    joined(nodes, Kind::Or, |kind| match kind {
+        Kind::Or(inner) => Ok(inner),
+        other => Err(other),
+    })
+}
+
+fn joined(nodes: Vec<Node>, join: fn(Vec<Node>) -> Kind, open: fn(Kind) -> Result<Vec<Node>, Kind>) -> Option<Node> {
+    let mut span = nodes.first()?.span.clone();
+    let mut flat = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        span = span.start.min(node.span.start)..span.end.max(node.span.end);
+        match open(node.kind) {
+            Ok(inner) => flat.extend(inner),
+            Err(kind) => flat.push(Node { kind, span: node.span }),
+        }
+    }
+    match flat.len() {
+        1 => flat.pop(),
+        _ => Some(Node { kind: join(flat), span }),
+    }
+}
+
+/// The beginning of a piece of the question, short enough for a message.
+fn shown(text: &str) -> String {
+    const SHOWN: usize = 60;
+    match text.char_indices().nth(SHOWN) {
+        Some((cut, _)) => format!("{}…", &text[..cut]),
+        None => text.to_owned(),
+    }
+}
+
+/// Whether there is anything in it that a search could find.
+fn searchable(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}

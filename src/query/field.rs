@@ -1,0 +1,141 @@
+//! The fields that a question can name.
+//!
+//! A name enters, the field or the nearest names leave. What a value means is read in `value.rs`.
+
+use super::shown;
+use super::tree::Field;
+
+/// A field, as the parser tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
+    /// `title:`, which holds words and phrases.
+    Title,
+    /// Any other, which holds values.
+    Valued(Valued),
+}
+
+/// A field that holds values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Valued {
+    /// `date:`
+    Date,
+    /// `words:`
+    Words,
+    /// One whose values are names or codes.
+    Named(Field),
+}
+
+const fn named(field: Field) -> Name {
+    Name::Valued(Valued::Named(field))
+}
+
+const NAMES: [(&str, Name); 12] = [
+    ("title", Name::Title),
+    ("source", named(Field::Source)),
+    ("author", named(Field::Author)),
+    ("lang", named(Field::Lang)),
+    ("url", named(Field::Url)),
+    ("actor", named(Field::Actor)),
+    ("topic", named(Field::Topic)),
+    ("given", named(Field::Given)),
+    ("date", Name::Valued(Valued::Date)),
+    ("words", Name::Valued(Valued::Words)),
+    ("group", named(Field::Group)),
+    ("article", named(Field::Article)),
+];
+
+impl Field {
+    /// Its name in a question, without the colon.
+    pub fn name(self) -> &'static str {
+        Valued::Named(self).text()
+    }
+}
+
+impl Name {
+    /// The name without the colon.
+    pub(super) fn text(self) -> &'static str {
+        NAMES.iter().find(|(_, name)| *name == self).map_or("", |(text, _)| text)
+    }
+}
+
+impl Valued {
+    /// The name without the colon.
+    pub(super) fn text(self) -> &'static str {
+        Name::Valued(self).text()
+    }
+}
+
+/// Splits `title:frozen` at its first colon, if a field stands before it.
+pub(super) fn split(raw: &str) -> Option<(Name, &str)> {
+    let (text, rest) = raw.split_once(':')?;
+    let (_, name) = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text))?;
+    Some((*name, rest))
+}
+
+/// What is wrong with a word whose colon follows no field, and the cure.
+pub(super) fn unknown(raw: &str) -> (String, String) {
+    let (text, rest) = raw.split_once(':').unwrap_or((raw, ""));
+    let quoted = match raw.strip_suffix(':') {
+        Some(word) if super::searchable(word) && !word.contains(':') => format!("without the colon: {}", shown(word)),
+        _ => format!("in quotes: \"{}\"", shown(raw)),
+    };
+    if rest.starts_with("//") {
+        // A quoted text may hold no wildcard, the value of a field may.
+        let or = if raw.contains(['*', '?']) { String::new() } else { format!("; as text, {quoted}") };
+        let cure = format!("for articles published there write url:\"{}\"{or}", shown(raw));
+        return ("an address needs quotes".to_owned(), cure);
+    }
+    let near = nearest(text);
+    let fields = match near.as_slice() {
+        [] => {
+            let all: Vec<String> = NAMES.iter().map(|(name, _)| format!("{name}:")).collect();
+            format!("the fields are {}", all.join(" "))
+        }
+        near => {
+            let near: Vec<String> = near.iter().map(|name| format!("{name}:{}", shown(rest))).collect();
+            format!("write {}", near.join(" or "))
+        }
+    };
+    (format!("there is no field \"{}:\"", shown(text)), format!("{fields}; to search for the text itself, {quoted}"))
+}
+
+/// The fields within two slips of the pen, nearest first, or one with which the text begins (`language:`).
+fn nearest(text: &str) -> Vec<&'static str> {
+    // Longer than any name and two more: nothing is near, and the time stays linear.
+    const LONGEST: usize = 12;
+    let text: Vec<char> = text.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
+    if text.len() > LONGEST {
+        return Vec::new();
+    }
+    let mut near: Vec<(usize, &'static str)> = NAMES
+        .iter()
+        .filter_map(|(name, _)| {
+            let letters: Vec<char> = name.chars().collect();
+            let begins =
+                letters.len() >= 3 && (text.starts_with(&letters) || text.len() >= 3 && letters.starts_with(&text));
+            let slips = if begins { 1 } else { slips(&text, &letters) };
+            (slips <= 2 && slips < letters.len().min(text.len())).then_some((slips, *name))
+        })
+        .collect();
+    let best = near.iter().map(|(slips, _)| *slips).min().unwrap_or(0);
+    near.retain(|(slips, _)| *slips == best);
+    near.into_iter().map(|(_, name)| name).collect()
+}
+
+/// How many letters are wrong, missing, too many or exchanged with their neighbour (optimal string alignment).
+fn slips(a: &[char], b: &[char]) -> usize {
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = change.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}

@@ -1,0 +1,203 @@
+//! What holds for every question and every tree.
+
+use proptest::prelude::*;
+
+use super::parser::finds;
+use super::tests::assert_reread;
+use super::tree::{Compare, DateTest, Field, Form, Kind, Node, Phrase, Word};
+use super::{Join, filter, parse};
+use crate::article::PubDate;
+use crate::query;
+
+/// Pieces that are operators, nearly operators, or break words.
+const PIECES: &[&str] = &[
+    "frozen",
+    "assets",
+    "AND",
+    "OR",
+    "NOT",
+    "and",
+    "or",
+    "not",
+    "And",
+    "-",
+    "--",
+    "(",
+    ")",
+    "((",
+    "))",
+    "\"",
+    "“",
+    "”",
+    "«",
+    "»",
+    "=",
+    "==",
+    "title:",
+    "source:",
+    "date:",
+    "words:",
+    "lang:",
+    "url:",
+    "nofield:",
+    "2022",
+    "..",
+    ">=",
+    "<",
+    "2022-02-30",
+    "W/5",
+    "NOT W/5",
+    "PRE/S",
+    "ATLEAST/3",
+    "2 OF",
+    "FIRST/10",
+    "ARTICLE",
+    "LIKE",
+    "*",
+    "?",
+    "~",
+    "~1",
+    "^2",
+    "&",
+    "/",
+    "://",
+    "é",
+    "\u{301}",
+    "\u{200b}",
+    "\u{feff}",
+    "\n",
+    "\0",
+    "İ",
+    "F-16",
+    "'",
+    "’",
+    ",",
+    "#",
+    "🦀",
+];
+
+fn pieces() -> impl Strategy<Value = String> {
+    prop::collection::vec((prop::sample::select(PIECES), prop::sample::select(&["", " ", " "][..])), 0..24)
+        .prop_map(|pieces| pieces.into_iter().flat_map(|(piece, space)| [piece, space]).collect())
+}
+
+/// What may stand in quotes and be a word.
+fn word_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(
+            &[
+                "frozen", "and", "OR", "Not", "W/5", "2", "of", "LIKE", "title:x", "-x", "=x", "a~1", "a^2", "(x)",
+                "http://x"
+            ][..]
+        )
+        .prop_map(str::to_owned),
+        "[^\"“”„‟«»*?\\s\\p{C}]{0,5}[a-zé0-9]",
+    ]
+}
+
+fn form() -> impl Strategy<Value = Form> {
+    prop::sample::select(&[Form::Any, Form::Exact, Form::Cased][..])
+}
+
+fn node(kind: Kind) -> Node {
+    Node { kind, span: 0..0 }
+}
+
+fn text_leaf() -> BoxedStrategy<Node> {
+    prop_oneof![
+        (word_text(), form()).prop_map(|(text, form)| node(Kind::Word(Word { text, form }))),
+        (prop::collection::vec(word_text(), 2..4), form())
+            .prop_map(|(words, form)| node(Kind::Phrase(Phrase { text: words.join(" "), form }))),
+    ]
+    .boxed()
+}
+
+fn leaf() -> BoxedStrategy<Node> {
+    const FIELDS: [Field; 7] =
+        [Field::Actor, Field::Topic, Field::Given, Field::Source, Field::Author, Field::Lang, Field::Url];
+    let compare = || prop::sample::select(&[Compare::Below, Compare::AtMost, Compare::AtLeast, Compare::Above][..]);
+    let date = || {
+        (1u32..=9999, 0u32..=12)
+            .prop_map(|(year, month)| PubDate::from_digits(year * 10_000 + month * 100).expect("a month"))
+    };
+    prop_oneof![
+        4 => text_leaf(),
+        1 => booleans(text_leaf()).prop_filter("NOT alone", finds).prop_map(|inner| node(Kind::Title(Box::new(inner)))),
+        1 => (prop::sample::select(&FIELDS[..]), prop::collection::vec(word_text(), 1..3))
+            .prop_map(|(field, words)| filter(field, &words.join(" ")).expect("a value").tree),
+        1 => (compare(), any::<u32>()).prop_map(|(compare, bound)| node(Kind::Words(compare, bound))),
+        1 => date().prop_map(|date| node(Kind::Date(DateTest::In(date)))),
+        1 => (compare(), date()).prop_map(|(compare, date)| node(Kind::Date(DateTest::Compare(compare, date)))),
+        1 => (date(), date()).prop_map(|(a, b)| node(Kind::Date(DateTest::Between(a.min(b), a.max(b))))),
+        1 => Just(node(Kind::Date(DateTest::Undated))),
+    ]
+    .boxed()
+}
+
+/// Trees of these leaves that keep the promises of [`Kind`].
+fn booleans(leaf: BoxedStrategy<Node>) -> BoxedStrategy<Node> {
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|nodes| query::all(nodes).expect("not empty")),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|nodes| query::any(nodes).expect("not empty")),
+            inner.prop_map(|inner| match inner.kind {
+                Kind::Not(inner) => *inner,
+                kind => node(Kind::Not(Box::new(node(kind)))),
+            }),
+        ]
+    })
+    .boxed()
+}
+
+/// Every error points into its text and both readings of a mix are questions.
+fn assert_sound(question: &str) {
+    for join in [Join::All, Join::Any] {
+        match parse(question, join) {
+            Ok(tree) => {
+                assert!(question.get(tree.span.clone()).is_some());
+                assert_reread(&tree);
+            }
+            Err(error) => {
+                assert!(question.get(error.span.clone()).is_some(), "{question:?}: {error:?}");
+                assert!(error.cure.is_some(), "{error}");
+                assert!(!error.to_string().contains(|c: char| c.is_control() && c != '\n'), "{error:?}");
+                let cure = error.cure.unwrap_or_default();
+                let cure = cure.split("; the word itself").next().unwrap_or_default();
+                let Some(readings) = cure.strip_prefix("write ").filter(|_| error.message.contains("mixed")) else {
+                    continue;
+                };
+                // A comma may stand in the question too: some cut must leave two questions.
+                let whole = readings.match_indices(", or ").any(|(at, cut)| {
+                    parse(&readings[..at], join).is_ok() && parse(&readings[at + cut.len()..], join).is_ok()
+                });
+                assert!(whole, "{question:?}: {readings}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_read_or_refused(question in ".{0,40}") {
+        assert_sound(&question);
+    }
+
+    #[test]
+    fn any_pieces_are_read_or_refused(question in pieces()) {
+        assert_sound(&question);
+    }
+
+    #[test]
+    fn words_and_operators_are_read_or_refused(
+        question in prop::collection::vec(prop::sample::select(&["a", "b,", "AND", "or", "NOT", "-c", "(", ")", "\"d e\"", "title:("][..]), 1..14)
+    ) {
+        assert_sound(&question.join(" "));
+    }
+
+    #[test]
+    fn a_printed_tree_is_the_tree(tree in booleans(leaf()).prop_filter("NOT alone", finds)) {
+        assert_reread(&tree);
+    }
+}
