@@ -1,5 +1,12 @@
-//! temp
+//! Codebooks: which actors and topics there are, how texts name them, and which of them a paragraph names.
+//!
+//! In comes a TOML file that a researcher wrote, or the built-in [`Codebook::conflict`], and then the tokens of paragraphs;
+//! out come codes such as `/russia/government` with the words that they rest on. Nothing here knows an index.
+
 mod coder;
 mod file;
+mod resolve;
+mod written;
+
 pub use coder::{Code, Coder, Codes, Memory};
 pub use file::{Codebook, Entry, Name, Part};
