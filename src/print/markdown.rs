@@ -1,8 +1,9 @@
 //! Answers, facets, pages and facts -> Markdown (CommonMark, with GitHub's tables), for notes and reports.
 //!
 //! What comes from outside shows as itself: it passes [`safe`](super::safe), and every character that Markdown or HTML
-//! could read as its own is escaped, so that no text makes a tag, a link, a heading or a formula. The one link is an
-//! article's own address, if it is one of the web. Matched words are **bold**.
+//! could read as its own is escaped, so that no text makes a tag, a heading, a formula, or a link that hides where it
+//! leads (a bare address may still be made one, by the program that shows the page). Headlines link to their article's
+//! address, if it is one of the web. Matched words are **bold**.
 
 use std::io::{self, Write};
 
