@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::HashMap;
 
-use super::file::{Codebook, Entry, Name};
+use super::file::{Codebook, Entry, Name, Part};
 use crate::article::PubDate;
 use crate::text::{Analysis, Analyzer, Lang, Pattern, Slot};
 
@@ -68,7 +68,7 @@ struct Automaton {
 /// A name that ends in a state.
 #[derive(Debug)]
 struct Ending {
-    topic: bool,
+    part: Part,
     /// The entry's place among the actors or topics.
     entry: usize,
     unless: Vec<Pattern>,
@@ -130,13 +130,18 @@ impl Coder {
         for (end, token) in (start + 1..).zip(&tokens[start..]) {
             let (symbols, count) = automaton.symbols(analysis.entry(token));
             let step = |state: &u32| {
-                symbols[..count].iter().filter_map(|symbol| automaton.next.get(&(*state, *symbol)).copied()).collect::<Vec<_>>()
+                symbols[..count]
+                    .iter()
+                    .filter_map(|symbol| automaton.next.get(&(*state, *symbol)).copied())
+                    .collect::<Vec<_>>()
             };
             states = states.iter().flat_map(step).collect();
             if states.is_empty() {
                 break;
             }
-            found.extend(states.iter().filter(|state| !automaton.ends[**state as usize].is_empty()).map(|state| (end, *state)));
+            found.extend(
+                states.iter().filter(|state| !automaton.ends[**state as usize].is_empty()).map(|state| (end, *state)),
+            );
         }
         // Longest first; shorter ones only where the rules of the longer reject it.
         while let Some((end, _)) = found.last().copied() {
@@ -162,12 +167,15 @@ impl Coder {
         span: Range<usize>,
         codes: &mut Codes,
     ) -> bool {
-        let entry = &self.entries(ending.topic)[ending.entry];
+        let entry = &self.codebook.entries(ending.part)[ending.entry];
         if !counts_on(entry, date) || !ending.holds(analysis, &span) {
             return false;
         }
-        let list = if ending.topic { &mut codes.topics } else { &mut codes.actors };
-        let path = format!("/{}", entry.id);
+        let list = match ending.part {
+            Part::Actors => &mut codes.actors,
+            Part::Topics => &mut codes.topics,
+        };
+        let path = entry.facet();
         let evidence = span.start as u32..span.end as u32;
         match list.iter_mut().find(|code| code.path == path) {
             Some(code) if code.evidence.contains(&evidence) => {}
@@ -177,21 +185,17 @@ impl Coder {
         true
     }
 
-    fn entries(&self, topics: bool) -> &[Entry] {
-        if topics { &self.codebook.topics } else { &self.codebook.actors }
-    }
-
     /// The automaton of a language, made when the language is first met.
     fn automaton(&self, lang: Lang) -> Arc<Automaton> {
         let mut automata = self.automata.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(automata.entry(lang).or_insert_with(|| {
             let mut automaton = Automaton { ends: vec![Vec::new()], ..Automaton::default() };
             let mut analyzer = Analyzer::default();
-            for topics in [false, true] {
-                for (place, entry) in self.entries(topics).iter().enumerate() {
+            for part in [Part::Actors, Part::Topics] {
+                for (place, entry) in self.codebook.entries(part).iter().enumerate() {
                     for (of, names) in &entry.names {
                         if of.as_ref().is_none_or(|of| *of == lang) {
-                            names.iter().for_each(|name| automaton.add(&mut analyzer, name, lang, topics, place));
+                            names.iter().for_each(|name| automaton.add(&mut analyzer, name, lang, part, place));
                         }
                     }
                 }
@@ -223,8 +227,8 @@ impl Ending {
 }
 
 impl Automaton {
-    fn add(&mut self, analyzer: &mut Analyzer, name: &Name, lang: Lang, topic: bool, entry: usize) {
-        let pattern = if name.case || is_capitals(&name.text) {
+    fn add(&mut self, analyzer: &mut Analyzer, name: &Name, lang: Lang, part: Part, entry: usize) {
+        let pattern = if name.case {
             Pattern::exact(analyzer, &name.text, true)
         } else {
             Pattern::inflected(analyzer, &name.text, lang)
@@ -246,7 +250,7 @@ impl Automaton {
             patterns.filter(|pattern| !pattern.0.is_empty()).collect()
         };
         let (unless, with) = (patterns(&name.unless), patterns(&name.with));
-        self.ends[state as usize].push(Ending { topic, entry, unless, with });
+        self.ends[state as usize].push(Ending { part, entry, unless, with });
     }
 
     fn symbol(&mut self, slot: Slot) -> u32 {
@@ -292,9 +296,4 @@ impl Automaton {
             symbols[..count].iter().any(|symbol| self.next.contains_key(&(0, *symbol)))
         })
     }
-}
-
-/// Whether a name is written in capitals alone, as US and NATO are: then its case counts.
-fn is_capitals(name: &str) -> bool {
-    name.chars().filter(|c| c.is_uppercase()).count() >= 2 && !name.chars().any(char::is_lowercase)
 }

@@ -124,8 +124,7 @@ fn fill(directory: &Path, number: u64, build: &Build, tell: &(dyn Fn(Event) + Sy
     let index = tantivy::Index::create_in_dir(directory, schema).map_err(failed)?;
     index.tokenizers().register(REPLAY, Replay::default());
     let memory = (build.memory / build.threads).max(LEAST_MEMORY);
-    let writer: IndexWriter =
-        index.writer_with_num_threads(build.threads, memory * build.threads).map_err(failed)?;
+    let writer: IndexWriter = index.writer_with_num_threads(build.threads, memory * build.threads).map_err(failed)?;
 
     let state = {
         let work = Work {
@@ -201,7 +200,7 @@ impl Work<'_> {
     fn cut(&self, sources: &[read::Source], send: &SyncSender<Batch>) {
         let mut batch = Batch { number: 0, records: Vec::new() };
         let mut bytes = 0;
-        let mut dispatch = |batch: &mut Batch| {
+        let dispatch = |batch: &mut Batch| {
             let number = batch.number + 1;
             let full = std::mem::replace(batch, Batch { number, records: Vec::new() });
             send.send(full).is_ok()
@@ -253,11 +252,7 @@ impl Work<'_> {
     }
 
     /// Waits for the batch's turn and claims its articles' ids; returns the articles whose ids were free.
-    fn claim(
-        &self,
-        number: u64,
-        read: Vec<(&Record, Result<(Article, Vec<Notice>), Skipped>)>,
-    ) -> Vec<Article> {
+    fn claim(&self, number: u64, read: Vec<(&Record, Result<(Article, Vec<Notice>), Skipped>)>) -> Vec<Article> {
         let mut state = self.state();
         while state.next != number {
             state = self.turn.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -287,7 +282,11 @@ impl Work<'_> {
 
     /// Indexes an article: its record, then its paragraphs, one after the other in the same segment.
     fn add(&self, analyst: &mut Analyst, article: &Article) -> Result<()> {
-        let texts = || std::iter::once(article.title.as_str()).filter(|title| !title.is_empty()).chain(article.paragraphs.iter().map(String::as_str));
+        let texts = || {
+            std::iter::once(article.title.as_str())
+                .filter(|title| !title.is_empty())
+                .chain(article.paragraphs.iter().map(String::as_str))
+        };
         let stated = article.lang.as_deref().and_then(|code| code.parse().ok());
         let lang = stated.unwrap_or_else(|| detect(texts()));
         let facets = Facets::of(article, lang);

@@ -217,8 +217,12 @@ impl Lock {
                 let mut holder = String::new();
                 // The holder may be just about to write who it is; then the message is shorter.
                 let _ = file.read_to_string(&mut holder);
-                let who = if holder.trim().is_empty() { "another process".to_owned() } else { holder.trim().to_owned() };
-                return Err(Error::index(index, format!("{who} is writing this index; try again when it has finished")));
+                let who =
+                    if holder.trim().is_empty() { "another process".to_owned() } else { holder.trim().to_owned() };
+                return Err(Error::index(
+                    index,
+                    format!("{who} is writing this index; try again when it has finished"),
+                ));
             }
             Err(TryLockError::Error(error)) => return Err(doing()(error)),
         }

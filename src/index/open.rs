@@ -79,7 +79,9 @@ impl Index {
             .filter(|(_, documents)| *documents == table.counts.documents)
             .ok_or_else(|| damaged("the manifest does not fit the segments".to_owned()))?
             .0;
-        if manifest.sources.len() != table.counts.sources as usize || manifest.langs.len() != table.counts.langs as usize {
+        if manifest.sources.len() != table.counts.sources as usize
+            || manifest.langs.len() != table.counts.langs as usize
+        {
             return Err(damaged("the manifest does not fit the table".to_owned()));
         }
         Ok(Index { directory, manifest, searcher, bases, fields, table })
@@ -115,7 +117,8 @@ impl Index {
 
     /// The segment of a document, and its place there.
     pub(crate) fn locate(&self, document: u32) -> (usize, u32) {
-        let segment = self.bases.iter().enumerate().filter(|(_, base)| **base <= document).max_by_key(|(_, base)| **base);
+        let segment =
+            self.bases.iter().enumerate().filter(|(_, base)| **base <= document).max_by_key(|(_, base)| **base);
         let (segment, base) = segment.expect("a document number lies in a segment");
         (segment, document - base)
     }

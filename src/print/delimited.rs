@@ -13,10 +13,11 @@
 
 use std::io::{self, Write};
 
+use super::code_points::code_points;
 use super::page::{Fact, Section};
-use crate::search::answer::Page;
 use super::safe::is_hostile;
-use super::shapes::code_points;
+use crate::search::answer::Page;
+
 use super::wording::decimal;
 use crate::article::{PubDate, Ref};
 use crate::search::answer::{Answer, FacetCounts};
@@ -240,7 +241,7 @@ mod tests {
     fn hits_are_rows() {
         let mut answer = samples::answer();
         answer.hits[0].text = "=HYPERLINK(\"x\")".into();
-        answer.hits[0].highlights = vec![1..10];
+        answer.hits[0].highlights = vec![1..10, 12..13];
         let out = printed(|out| super::answer(&answer, Delimiter::Comma, out));
         let rows: Vec<_> = out.lines().take(2).collect();
         assert_eq!(
@@ -249,7 +250,7 @@ mod tests {
                 "rank,score,ref,article,title,source,author,date,url,lang,path,record,paragraph,text,highlights,actors,\
                  topics,group,copies,matching",
                 "1,7.3125,0000000000sc#4,0000000000sc,Belgium weighs what to do with frozen assets,Reuters,,2025-05-28,\
-                 https://example.org/a_b?c=1&copy=2,en,wire/may.jsonl,812,4,\"'=HYPERLINK(\"\"x\"\")\",1..10,\
+                 https://example.org/a_b?c=1&copy=2,en,wire/may.jsonl,812,4,\"'=HYPERLINK(\"\"x\"\")\",1..10; 12..13,\
                  /russia/government,/economy/sanctions/frozen-assets; /diplomacy,g1,4,2",
             ]
         );

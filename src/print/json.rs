@@ -6,11 +6,11 @@ use std::io::{self, Write};
 
 use super::notation::{line, pretty};
 use super::page::Section;
-use crate::search::answer::Page;
 use super::shapes::{
     AnswerShape, CountShape, FacetLineShape, FacetsShape, HitShape, InfoMap, PageShape, ParagraphShape,
     SectionLineShape,
 };
+use crate::search::answer::Page;
 use crate::search::answer::{Answer, FacetCounts, Totals};
 
 /// Prints an answer as one object.

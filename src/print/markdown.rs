@@ -1,19 +1,20 @@
 //! Answers, facets, pages and facts -> Markdown (CommonMark, with GitHub's tables), for notes and reports.
 //!
 //! What comes from outside shows as itself: it passes [`safe`](super::safe), and every character that Markdown or HTML
-//! could read as its own is escaped, so that no text makes a tag, a link, a heading or a formula. The one link is an
-//! article's own address, if it is one of the web. Matched words are **bold**.
+//! could read as its own is escaped, so that no text makes a tag, a heading, a formula, or a link that hides where it
+//! leads (a bare address may still be made one, by the program that shows the page). Headlines link to their article's
+//! address, if it is one of the web. Matched words are **bold**.
 
 use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthChar;
 
 use super::page::{Fact, Section};
-use crate::search::answer::Page;
 use super::safe::{Marked, clean, marked};
 use super::style::Style;
 use super::wording;
 use crate::article::Ref;
+use crate::search::answer::Page;
 use crate::search::answer::{Answer, ArticleCard, FacetCounts, Hit, Totals};
 
 /// Prints a section a hit, the facets as tables and a last line of totals.

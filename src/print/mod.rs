@@ -2,7 +2,8 @@
 //!
 //! What enters is plain data: an [`Answer`], [`FacetCounts`], a [`Page`], [`Section`]s. What leaves is bytes in one of
 //! the [`Format`]s, one file each. Nothing here searches, opens a file, exits, or asks whether it writes to a
-//! terminal: the caller does and says so in the [`Style`]. A closed pipe comes back as the `io::Error` that it is.
+//! terminal: the caller does and says so in the [`Style`]. A closed pipe comes back as the `io::Error` that it is. What is written
+//! to should be buffered: printers write in small pieces.
 //!
 //! Texts are hostile. No format sends a control character of a text raw, nor a mark that reorders a line; each format
 //! says in its file what it sends instead.
@@ -25,8 +26,10 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod code_points;
 mod delimited;
 mod json;
+mod layout;
 mod markdown;
 mod notation;
 mod page;

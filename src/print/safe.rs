@@ -21,13 +21,13 @@ impl Marked {
     pub(super) fn stretches(&self, range: Range<usize>) -> Vec<(&str, bool)> {
         let mut stretches = Vec::new();
         let mut at = range.start;
-        for mark in &self.marks {
+        // A long text has many lines and many marks: only those of this range are looked at.
+        let first = self.marks.partition_point(|mark| mark.end <= range.start);
+        for mark in self.marks[first..].iter().take_while(|mark| mark.start < range.end) {
             let (start, end) = (mark.start.max(range.start), mark.end.min(range.end));
-            if start < end {
-                stretches.push((&self.text[at..start], false));
-                stretches.push((&self.text[start..end], true));
-                at = end;
-            }
+            stretches.push((&self.text[at..start], false));
+            stretches.push((&self.text[start..end], true));
+            at = end;
         }
         stretches.push((&self.text[at..range.end], false));
         stretches.retain(|(text, _)| !text.is_empty());

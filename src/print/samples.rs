@@ -7,11 +7,11 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::page::{Fact, Section};
-use crate::search::answer::{Page, PageParagraph};
 use crate::article::{ArticleId, Given, Ref};
 use crate::search::answer::{
     Answer, ArticleCard, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,
 };
+use crate::search::answer::{Page, PageParagraph};
 
 /// What a printer prints.
 pub(super) fn printed(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {

@@ -3,16 +3,15 @@
 //! docs/answer.schema.json describes the answer's, and a test holds the two together. What is not known is null; what
 //! was not asked for is absent. Places in a text count Unicode code points from 0.
 
-use std::ops::Range;
-
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::code_points::code_points;
 use super::page::{Fact, Section};
-use crate::search::answer::{Page, PageParagraph};
 use crate::article::{ArticleId, Given, PubDate, Ref};
 use crate::search::answer::{
     Answer, ArticleCard, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,
 };
+use crate::search::answer::{Page, PageParagraph};
 
 /// The version that wrote the output, the first field of each object.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -147,13 +146,13 @@ impl ArticleShape<'_> {
         ArticleShape {
             id: card.id,
             title: known(&card.title),
-            source: card.source.as_deref(),
-            author: card.author.as_deref(),
+            source: card.source.as_deref().and_then(known),
+            author: card.author.as_deref().and_then(known),
             date: card.date,
-            url: card.url.as_deref(),
+            url: card.url.as_deref().and_then(known),
             lang: &card.lang,
             path: &card.path,
-            record: card.record.as_deref(),
+            record: card.record.as_deref().and_then(known),
         }
     }
 }
@@ -191,7 +190,7 @@ impl CopyShape<'_> {
     pub(super) fn of(copy: &Copy) -> CopyShape<'_> {
         CopyShape {
             reference: copy.reference,
-            source: copy.source.as_deref(),
+            source: copy.source.as_deref().and_then(known),
             date: copy.date,
             title: known(&copy.title),
             similarity: copy.similarity,
@@ -390,18 +389,7 @@ impl FactShape<'_> {
     }
 }
 
-/// Text that is known, where our data has an empty one for none.
+/// Text that is known: an empty one is not.
 fn known(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
-}
-
-/// Ascending, disjoint byte ranges of a text as half-open ranges of its code points.
-pub(super) fn code_points(text: &str, ranges: &[Range<usize>]) -> Vec<[usize; 2]> {
-    let (mut at, mut counted) = (0, 0);
-    let mut count_to = |place: usize| {
-        counted += text[at..place].chars().count();
-        at = place;
-        counted
-    };
-    ranges.iter().map(|range| [count_to(range.start), count_to(range.end)]).collect()
 }

@@ -5,13 +5,14 @@
 
 use std::io::{self, Write};
 
+use super::layout::{fields, text, two_columns};
 use super::page::{Fact, Section};
-use crate::search::answer::Page;
 use super::safe::{Marked, clean, marked};
 use super::style::{Ink, Style, paint};
 use super::wording;
-use super::wrap::{columns, is_right_to_left, lines};
+use super::wrap::columns;
 use crate::article::Ref;
+use crate::search::answer::Page;
 use crate::search::answer::{Answer, FacetCounts, Hit, Totals};
 
 /// Prints the hits, the facets and a last line of totals.
@@ -78,7 +79,7 @@ pub(super) fn info(sections: &[Section], style: &Style, out: &mut dyn Write) -> 
         }
         text(&marked(&section.name, &[]), Ink::Bold, "", 0, style, out)?;
         let widest = section.facts.iter().map(|(key, _)| columns(&clean(key))).max().unwrap_or(0);
-        let keys = widest.min(style.width / 2).max(1);
+        let keys = widest.min(style.width / 2).clamp(1, WIDEST_KEYS);
         for (key, fact) in &section.facts {
             let value = match fact {
                 Fact::Count(count) => count.to_string(),
@@ -91,6 +92,9 @@ pub(super) fn info(sections: &[Section], style: &Style, out: &mut dyn Write) -> 
     }
     Ok(())
 }
+
+/// The most columns that the keys of facts get: a name of an outlet may be of any length.
+const WIDEST_KEYS: usize = 40;
 
 /// Prints how the question was read, if that is wanted.
 fn read_as(answer: &Answer, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -154,103 +158,6 @@ fn facet_tables(facets: &[FacetCounts], style: &Style, out: &mut dyn Write) -> i
 /// Prints a sentence of our own.
 fn sentence(words: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     text(&Marked { text: words.to_owned(), marks: vec![] }, Ink::Plain, "", 0, style, out)
-}
-
-/// Prints a text over as many lines as it takes, set in by `indent` columns; in the first line's indent stands `lead`,
-/// which is ASCII and shorter.
-fn text(text: &Marked, ink: Ink, lead: &str, indent: usize, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let found = lines(&text.text, style.width.saturating_sub(indent));
-    if found.is_empty() && !lead.is_empty() {
-        return writeln!(out, "{lead}");
-    }
-    for (place, range) in found.into_iter().enumerate() {
-        write!(out, "{:indent$}", if place == 0 { lead } else { "" })?;
-        isolated(&text.text[range.clone()], style, out, |out| {
-            text.stretches(range).into_iter().try_for_each(|(stretch, is_marked)| {
-                paint(stretch, if is_marked { Ink::Match } else { ink }, style, out)
-            })
-        })?;
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-/// Prints short texts side by side, dim, as many on a line as fit: none is broken that fits on a line of its own.
-fn fields(
-    fields: impl IntoIterator<Item = String>,
-    separator: &str,
-    indent: usize,
-    style: &Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let width = style.width.saturating_sub(indent);
-    // How many columns of the line are taken; none before the first line.
-    let mut taken = None;
-    for field in fields.into_iter().map(|field| clean(&field)).filter(|field| !field.is_empty()) {
-        for (place, range) in lines(&field, width).into_iter().enumerate() {
-            let part = &field[range];
-            let needed = columns(part);
-            let beside = taken.filter(|_| place == 0).map(|taken: usize| taken + columns(separator) + needed);
-            match beside.filter(|beside| *beside <= width) {
-                Some(beside) => {
-                    paint(separator, Ink::Dim, style, out)?;
-                    taken = Some(beside);
-                }
-                None => {
-                    if taken.is_some() {
-                        writeln!(out)?;
-                    }
-                    write!(out, "{:indent$}", "")?;
-                    taken = Some(needed);
-                }
-            }
-            isolated(part, style, out, |out| paint(part, Ink::Dim, style, out))?;
-        }
-    }
-    if taken.is_some() { writeln!(out) } else { Ok(()) }
-}
-
-/// Prints a key and its value, each wrapped; a key that fills its column has the value below it.
-fn two_columns(key: &str, keys: usize, value: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    const INDENT: usize = 2;
-    let column = INDENT + keys + 2;
-    let mut parts = lines(key, keys).into_iter().map(|range| &key[range]).peekable();
-    let mut values = lines(value, style.width.saturating_sub(column)).into_iter().map(|range| &value[range]);
-    while let Some(part) = parts.next() {
-        write!(out, "{:INDENT$}", "")?;
-        isolated(part, style, out, |out| paint(part, Ink::Dim, style, out))?;
-        if parts.peek().is_none()
-            && let Some(first) = values.next()
-        {
-            write!(out, "{:gap$}", "", gap = column - INDENT - columns(part))?;
-            isolated(first, style, out, |out| paint(first, Ink::Plain, style, out))?;
-        }
-        writeln!(out)?;
-    }
-    for rest in values {
-        write!(out, "{:column$}", "")?;
-        isolated(rest, style, out, |out| paint(rest, Ink::Plain, style, out))?;
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-/// Prints `text` by `print`, between U+2068 and U+2069 if it would reorder what stands beside it.
-fn isolated(
-    text: &str,
-    style: &Style,
-    out: &mut dyn Write,
-    print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    let is_isolated = style.isolate && is_right_to_left(text);
-    if is_isolated {
-        write!(out, "\u{2068}")?;
-    }
-    print(out)?;
-    if is_isolated {
-        write!(out, "\u{2069}")?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -349,17 +256,26 @@ index
     }
 
     #[test]
+    fn a_long_key_has_its_value_beside_its_end() {
+        let mut sections = samples::sections();
+        sections[0].facts = vec![("long ".repeat(20_000), Fact::Count(7)), ("short".into(), Fact::Count(8))];
+        let out = printed(|out| info(&sections, &Style::plain(), out));
+        let end = format!("{}   7\n  short{:37}8\n", " long".repeat(8), "");
+        assert!(out.ends_with(&end), "{}", &out[out.len() - 200..]);
+    }
+
+    #[test]
     fn color_marks_the_matched_words_and_nothing_else() {
         let style = Style { color: true, width: 200, isolate: true, ..PLAIN };
         let mut sample = samples::answer();
-        let mut third = samples::hit(3, "Frozen assets", &[0..6]);
+        let mut third = samples::hit(3, "Frozen assets", &[0..6, 7..13]);
         third.reference.paragraph = 0;
         third.article.title = third.text.clone();
         sample.hits.push(third);
         let out = printed(|out| answer(&sample, &style, out));
         let (plain, marked) = without_color(&out);
-        assert_eq!(marked, ["assets", "frozen", "frozen", "assets", "Frozen"]);
-        assert!(out.contains("3. \x1b[1;33mFrozen\x1b[0m\x1b[1m assets\x1b[0m\n"), "{out}");
+        assert_eq!(marked, ["assets", "frozen", "frozen", "assets", "Frozen", "assets"]);
+        assert!(out.contains("3. \x1b[1;33mFrozen\x1b[0m\x1b[1m \x1b[0m\x1b[1;33massets\x1b[0m\n"), "{out}");
         assert!(plain.contains("2. \u{2068}الأصول المجمدة\u{2069}\n"), "{plain}");
         assert_eq!(plain.matches("Frozen assets").count(), 1);
     }

@@ -61,11 +61,15 @@ fn pieces(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Whether a line may break between two neighbours with no space between them. A short form of Unicode's rules for
-/// line breaking (UAX #14): a wide character allows it, unless the punctuation beside it belongs to the other side.
+/// line breaking (UAX #14): a wide character allows it, unless the punctuation beside it belongs to the other side, and
+/// so does a slash inside a path or an address.
 fn may_break(before: &str, after: &str) -> bool {
     let (Some(last), Some(next)) = (before.chars().next_back(), after.chars().next()) else { return false };
     let is_wide = |c: char| c.width() == Some(2);
-    last == '\u{200b}' || ((is_wide(last) || is_wide(next)) && !OPENING.contains(last) && !CLOSING.contains(next))
+    let is_slash = last == '/' && before.len() > 1 && next.is_alphabetic();
+    last == '\u{200b}'
+        || is_slash
+        || ((is_wide(last) || is_wide(next)) && !OPENING.contains(last) && !CLOSING.contains(next))
 }
 
 /// What never ends a line.
@@ -104,12 +108,10 @@ fn cut(text: &str, piece: Range<usize>, width: usize) -> Vec<Range<usize>> {
     parts
 }
 
-/// Whether the text has a character of a script that is written from right to left.
-pub(super) fn is_right_to_left(text: &str) -> bool {
-    text.chars().any(|c| {
-        matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
-            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
-    })
+/// Whether the character is of a script that is written from right to left.
+pub(super) fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 #[cfg(test)]
@@ -125,8 +127,9 @@ mod tests {
             ("", 10, vec![]),
             ("the frozen assets", 10, vec!["the frozen", "assets"]),
             ("don't stop, ever.", 11, vec!["don't stop,", "ever."]),
-            ("https://example.org/a/very/long/way", 12, vec!["https://exam", "ple.org/a/ve", "ry/long/way"]),
-            ("see https://example.org now", 12, vec!["see", "https://exam", "ple.org now"]),
+            ("https://example.org/a/very/long/way", 14, vec!["https://", "example.org/a/", "very/long/way"]),
+            ("see incomprehensibilities now", 12, vec!["see", "incomprehens", "ibilities", "now"]),
+            ("/russia/government", 10, vec!["/russia/", "government"]),
             ("制裁対象の資産。「凍結」", 14, vec!["制裁対象の資", "産。「凍結」"]),
             ("언론 보도에 따르면", 11, vec!["언론 보도에", "따르면"]),
             ("a\u{a0}b c", 3, vec!["a\u{a0}b", "c"]),

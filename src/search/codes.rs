@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 
 use super::facets;
-use crate::codebook::Codebook;
+use crate::codebook::{Codebook, Part};
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::meaning::{Coding, folded_words, is_at_or_below};
@@ -39,9 +39,8 @@ impl<'a> Codes<'a> {
                     }
                 });
                 let Some(codebook) = codebook else { return Err(Vec::new()) };
-                let kind = if coding == Coding::Actor { crate::codebook::Part::Actors } else { crate::codebook::Part::Topics };
-                let ids = codebook.resolve(kind, typed)?;
-                Ok(ids.into_iter().map(|id| format!("/{id}")).collect())
+                let kind = if coding == Coding::Actor { Part::Actors } else { Part::Topics };
+                Ok(codebook.resolve(kind, typed)?.into_iter().map(|id| format!("/{id}")).collect())
             }
         }
     }
@@ -67,7 +66,9 @@ impl<'a> Codes<'a> {
         let near = paths.iter().filter(|path| {
             let name = last(path).join(" ");
             let sought = sought.join(" ");
-            !sought.is_empty() && (name.starts_with(&sought) || sought.starts_with(&name)) && !is_at_or_below(path, &whole)
+            !sought.is_empty()
+                && (name.starts_with(&sought) || sought.starts_with(&name))
+                && !is_at_or_below(path, &whole)
         });
         Err(near.take(5).cloned().collect())
     }

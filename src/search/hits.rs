@@ -40,7 +40,8 @@ impl<'a> Fetch<'a> {
         let article = table.article(found.document);
         let card = self.card(article)?;
         let text = index.text(found.document)?;
-        let [actors, topics, given] = ["actor", "topic", "given"].map(|field| facets::paths(index, found.document, field));
+        let [actors, topics, given] =
+            ["actor", "topic", "given"].map(|field| facets::paths(index, found.document, field));
         let (actors, topics, given) = (actors?, topics?, given?);
         let duplicates = self.duplicates(found.document)?;
         let facts = Facts {
@@ -100,7 +101,13 @@ impl<'a> Fetch<'a> {
             if member != document && others.len() < MOST_COPIES_SHOWN {
                 let card = self.card(article)?;
                 let reference = self.reference(member);
-                others.push(Copy { reference, source: card.source, date: card.date, title: card.title, similarity: 1.0 });
+                others.push(Copy {
+                    reference,
+                    source: card.source,
+                    date: card.date,
+                    title: card.title,
+                    similarity: 1.0,
+                });
             }
         }
         let copies = u64::from(table.size(group));
@@ -119,7 +126,10 @@ impl<'a> Fetch<'a> {
         let before = document.saturating_sub(around).max(documents.start)..document;
         let after = document + 1..document.saturating_add(around).saturating_add(1).min(documents.end);
         let fetch = |document| Ok((self.reference(document), self.index.text(document)?));
-        Ok(Context { before: before.map(fetch).collect::<Result<_>>()?, after: after.map(fetch).collect::<Result<_>>()? })
+        Ok(Context {
+            before: before.map(fetch).collect::<Result<_>>()?,
+            after: after.map(fetch).collect::<Result<_>>()?,
+        })
     }
 }
 
@@ -150,7 +160,8 @@ fn show(card: Card) -> ArticleCard {
 /// When the text is no reference, or the index has nothing or several things that it names.
 pub fn page(index: &Index, reference: &str, around: u32) -> Result<Page> {
     let table = &index.table;
-    let wrong = |what: String| Error::Query(Box::new(crate::error::QueryError::at(reference, 0..reference.len(), what)));
+    let wrong =
+        |what: String| Error::Query(Box::new(crate::error::QueryError::at(reference, 0..reference.len(), what)));
     let (prefix, paragraph) = match reference.split_once('#') {
         Some((prefix, number)) => {
             let number = number.parse().map_err(|_| wrong(crate::article::NoRef.to_string()))?;

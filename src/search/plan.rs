@@ -361,7 +361,8 @@ fn all(index: &Index, segment: Segment<'_>, plans: &[Plan]) -> Result<Option<Box
 
 /// All paragraphs of a segment.
 fn paragraphs(index: &Index, segment: Segment<'_>) -> Box<dyn Scan> {
-    test(index, segment, |table, document| table.group(document) != NONE).unwrap_or_else(|| Box::new(ListScan::new(Vec::new())))
+    test(index, segment, |table, document| table.group(document) != NONE)
+        .unwrap_or_else(|| Box::new(ListScan::new(Vec::new())))
 }
 
 /// The documents of a segment whose row of the table passes a test.
@@ -386,7 +387,8 @@ fn word_scan(
     let mut opened: Vec<Vec<SegmentPostings>> = Vec::with_capacity(slots.len());
     for slot in slots {
         let inverted = inverted(index, segment, slot.field)?;
-        let postings = slot.terms.iter().map(|term| inverted.read_postings(term, option)).collect::<Result<Vec<_>, _>>();
+        let postings =
+            slot.terms.iter().map(|term| inverted.read_postings(term, option)).collect::<Result<Vec<_>, _>>();
         let postings: Vec<SegmentPostings> =
             postings.map_err(|error| index.damaged(&error.to_string()))?.into_iter().flatten().collect();
         if postings.is_empty() {

@@ -4,10 +4,10 @@
 //! which its words were added up, however the index is cut into segments.
 
 use tantivy::DocId;
-use tantivy::{DocSet, TERMINATED};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{BlockSegmentPostings, Postings, SegmentPostings};
 use tantivy::query::Bm25Weight;
+use tantivy::{DocSet, TERMINATED};
 
 /// A score in units of 1/4096.
 pub(crate) type Score = u32;

@@ -179,7 +179,8 @@ pub(crate) fn with_command(given: impl Iterator<Item = OsString>) -> Vec<OsStrin
     let named = first.is_some_and(|first| {
         first == "help" || command.get_subcommands().any(|known| first.to_str() == Some(known.get_name()))
     });
-    let asks_for_help = arguments.iter().any(|argument| ["-h", "--help", "-V", "--version"].iter().any(|help| argument == help));
+    let asks_for_help =
+        arguments.iter().any(|argument| ["-h", "--help", "-V", "--version"].iter().any(|help| argument == help));
     if !named && !(first.is_none() && (asks_for_help || arguments.len() == 1)) {
         arguments.insert(1, "search".into());
     }

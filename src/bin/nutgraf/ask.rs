@@ -53,7 +53,13 @@ pub(crate) fn batch(index: &Index, asked: &Search, out: &mut dyn Write) -> anyho
         }
         out.flush().context("writing")?;
     }
-    Ok(ExitCode::from(if failed { crate::FAILED } else if found { 0 } else { crate::NONE }))
+    Ok(ExitCode::from(if failed {
+        crate::FAILED
+    } else if found {
+        0
+    } else {
+        crate::NONE
+    }))
 }
 
 fn answer(index: &Index, asked: &Search, text: &str) -> nutgraf::Result<Answer> {
@@ -122,7 +128,8 @@ fn question(asked: &Query, text: &str) -> nutgraf::Result<Question> {
 pub(crate) fn info(index: &Index) -> Vec<Section> {
     let manifest = index.manifest();
     let text = |text: &str| Fact::Text(text.to_owned());
-    let date = |date: Option<nutgraf::article::PubDate>| date.map_or(Fact::Unknown, |date| Fact::Text(date.to_string()));
+    let date =
+        |date: Option<nutgraf::article::PubDate>| date.map_or(Fact::Unknown, |date| Fact::Text(date.to_string()));
     let section = |name: &str, facts: Vec<(&str, Fact)>| Section {
         name: name.to_owned(),
         facts: facts.into_iter().map(|(key, fact)| (key.to_owned(), fact)).collect(),
