@@ -7,8 +7,8 @@ use std::ops::Range;
 use crate::error::QueryError;
 
 use super::field::Name;
-use super::lexer::{Lexeme, Token};
-use super::parser::{DEEPEST, Parser, one_line, operator};
+use super::lexer::{Lexeme, Token, one_line};
+use super::parser::{DEEPEST, Parser, operator};
 use super::{shown, value};
 
 impl Parser<'_> {

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use crate::error::QueryError;
 
-use super::parser::{one_line, parse};
-use super::{Join, Node};
+use super::lexer::one_line;
+use super::{Join, Node, parse};
 
 /// What joins two operands.
 #[derive(Debug)]
