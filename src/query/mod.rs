@@ -44,7 +44,7 @@ pub enum Join {
     /// `a b` is `a AND b`.
     #[default]
     All,
-    /// `a b` is `a OR b`, as `--any` asks; `a NOT b` is still `a AND NOT b`.
+    /// `a b` is `a OR b`, as `--any` asks; beside a NOT it is still AND, so that `a NOT b` leaves b out.
     Any,
 }
 

@@ -11,7 +11,7 @@ use super::field::{self, Name, Valued};
 use super::lexer::{self, Lexeme, Token};
 use super::mix::{self, Link};
 use super::tree::{Form, Kind, Node};
-use super::{Join, boolean, later, shown, value, word};
+use super::{Join, boolean, later, value, word};
 
 /// The longest question, in bytes.
 pub const LONGEST: usize = 64 * 1024;
@@ -98,8 +98,11 @@ impl<'t> Parser<'t> {
             let link = match operator(lexeme.token) {
                 Some(Operator::And) => Link { join: Join::All, text, place },
                 Some(Operator::Or) => Link { join: Join::Any, text, place },
-                // `a NOT b` leaves b out whatever side by side means.
+                // `a NOT b` and `NOT b a` leave b out whatever side by side means.
                 Some(Operator::Not) => Link { join: Join::All, text: "", place },
+                None if matches!(operands.last(), Some(Node { kind: Kind::Not(_), .. })) => {
+                    Link { join: Join::All, text: "", place }
+                }
                 None => Link { join: self.join, text: "", place },
             };
             if !link.text.is_empty() {
@@ -131,9 +134,7 @@ impl<'t> Parser<'t> {
         self.refuse_later()?;
         while self.peek().is_some_and(|lexeme| operator(lexeme.token) == Some(Operator::Not)) {
             if self.next - first == DEEPEST {
-                let at = self.lexemes[self.next].span.clone();
-                return Err(QueryError::at(self.text, at, format!("there are more than {DEEPEST} NOTs in a row"))
-                    .cure("write one, or none"));
+                return Err(self.too_many_nots(self.lexemes[self.next].span.clone()));
             }
             self.next += 1;
             self.refuse_later()?;
@@ -206,12 +207,7 @@ impl<'t> Parser<'t> {
             let kind = match scope {
                 Scope::Values(valued) => self.value(valued, rest, place.clone())?,
                 _ if rest.starts_with('-') => {
-                    let message = format!("{}: takes a word without -", name.text());
-                    return Err(QueryError::at(self.text, place, message).cure(format!(
-                        "to leave it out write -{}:{}",
-                        name.text(),
-                        shown(rest.trim_start_matches('-'))
-                    )));
+                    return Err(self.minus_inside(name, rest, place));
                 }
                 _ => self.word(rest, place.clone(), false)?,
             };
