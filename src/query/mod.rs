@@ -1,4 +1,5 @@
-//! A question becomes a tree: text enters, a [`Node`] or a [`QueryError`](crate::error::QueryError) with its column and cure leaves.
+//! A question becomes a tree: text enters, a [`Node`] or a [`QueryError`](crate::error::QueryError) with its column and
+//! cure leaves.
 //!
 //! Nothing here knows an index, a schema or the analysis of words: a word leaves as it was typed. Nothing is guessed and
 //! nothing is dropped: what this version cannot do is refused by its name.
