@@ -7,8 +7,8 @@ use std::ops::Range;
 use crate::error::QueryError;
 
 use super::field::Name;
-use super::lexer::{Lexeme, Token};
-use super::parser::{DEEPEST, Parser, one_line, operator};
+use super::lexer::{Lexeme, Token, one_line};
+use super::parser::{DEEPEST, Parser, operator};
 use super::{shown, value};
 
 impl Parser<'_> {
@@ -59,6 +59,18 @@ impl Parser<'_> {
 
     pub(super) fn closes_nothing(&self, close: Range<usize>) -> QueryError {
         QueryError::at(self.text, close, "this parenthesis closes nothing").cure("leave it out, or add a ( before it")
+    }
+
+    /// `title:-x`
+    pub(super) fn minus_inside(&self, name: Name, rest: &str, place: Range<usize>) -> QueryError {
+        let name = name.text();
+        let cure = format!("to leave it out write -{name}:{}", shown(rest.trim_start_matches('-')));
+        QueryError::at(self.text, place, format!("{name}: takes a word without -")).cure(cure)
+    }
+
+    pub(super) fn too_many_nots(&self, place: Range<usize>) -> QueryError {
+        QueryError::at(self.text, place, format!("there are more than {DEEPEST} NOTs in a row"))
+            .cure("write one, or none")
     }
 
     pub(super) fn too_deep(&self, open: Range<usize>) -> QueryError {

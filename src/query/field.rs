@@ -75,34 +75,51 @@ pub(super) fn split(raw: &str) -> Option<(Name, &str)> {
 /// What is wrong with a word whose colon follows no field, and the cure.
 pub(super) fn unknown(raw: &str) -> (String, String) {
     let (text, rest) = raw.split_once(':').unwrap_or((raw, ""));
-    let quoted = match raw.strip_suffix(':') {
-        Some(word) if super::searchable(word) && !word.contains(':') => format!("without the colon: {}", shown(word)),
-        _ => format!("in quotes: \"{}\"", shown(raw)),
+    let mut itself = match raw.strip_suffix(':') {
+        Some(word) if super::searchable(word) && !word.contains(':') => {
+            format!("for the word itself write {}, without the colon", shown(word))
+        }
+        _ => format!("for the text itself write \"{}\"", shown(raw)),
     };
     if rest.starts_with("//") {
         // A quoted text may hold no wildcard, the value of a field may.
-        let or = if raw.contains(['*', '?']) { String::new() } else { format!("; as text, {quoted}") };
-        let cure = format!("for articles published there write url:\"{}\"{or}", shown(raw));
+        if raw.contains(['*', '?']) {
+            itself.clear();
+        }
+        let and = if itself.is_empty() { "" } else { "; " };
+        let cure = format!("for articles published there write url:\"{}\"{and}{itself}", shown(raw));
         return ("an address needs quotes".to_owned(), cure);
     }
-    let near = nearest(text);
-    let fields = match near.as_slice() {
+    let near: Vec<String> = nearest(text).iter().map(|name| format!("{name}:{}", shown(rest))).collect();
+    let cure = match near.as_slice() {
         [] => {
-            let all: Vec<String> = NAMES.iter().map(|(name, _)| format!("{name}:")).collect();
-            format!("the fields are {}", all.join(" "))
+            let all = NAMES.map(|(name, _)| format!("{name}:"));
+            format!("{itself}; the fields are {}", all.join(" "))
         }
-        near => {
-            let near: Vec<String> = near.iter().map(|name| format!("{name}:{}", shown(rest))).collect();
-            format!("write {}", near.join(" or "))
-        }
+        near => format!("write {}; {itself}", near.join(" or ")),
     };
-    (format!("there is no field \"{}:\"", shown(text)), format!("{fields}; to search for the text itself, {quoted}"))
+    (format!("there is no field \"{}:\"", shown(text)), cure)
 }
+
+/// What askers call a field that has another name here.
+const CALLED: [(&str, &str); 8] = [
+    ("headline", "title"),
+    ("byline", "author"),
+    ("outlet", "source"),
+    ("newspaper", "source"),
+    ("publisher", "source"),
+    ("site", "url"),
+    ("subject", "topic"),
+    ("country", "actor"),
+];
 
 /// The fields within two slips of the pen, nearest first, or one with which the text begins (`language:`).
 fn nearest(text: &str) -> Vec<&'static str> {
     // Longer than any name and two more: nothing is near, and the time stays linear.
     const LONGEST: usize = 12;
+    if let Some((_, name)) = CALLED.iter().find(|(called, _)| called.eq_ignore_ascii_case(text)) {
+        return vec![*name];
+    }
     let text: Vec<char> = text.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
     if text.len() > LONGEST {
         return Vec::new();

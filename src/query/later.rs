@@ -45,7 +45,7 @@ pub(super) fn operator(tokens: &[Lexeme]) -> Option<Refusal> {
     }
     if raw.bytes().all(|b| b.is_ascii_digit()) && word(1).eq_ignore_ascii_case("of") && opens(2).is_some() {
         let cure = "write the combinations out, such as (a AND b) OR (a AND c) OR (b AND c)";
-        return Refusal::of(2, &format!("a choice ({} {} …)", shown(raw), word(1)), cure);
+        return Refusal::of(2, &format!("a search for some of several ({} {})", shown(raw), word(1)), cure);
     }
     let name = raw.split('/').next().unwrap_or(raw);
     let numbered = raw.strip_prefix(name).is_some_and(is_slash_number);

@@ -93,6 +93,12 @@ pub(super) fn words_of(quoted: &str) -> String {
     words
 }
 
+/// White space made single, control characters with it: a cure is printed as it stands.
+pub(super) fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split(is_space).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
 fn is_comma_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '‟')
 }

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use crate::error::QueryError;
 
-use super::parser::{one_line, parse};
-use super::{Join, Node};
+use super::lexer::one_line;
+use super::{Join, Node, parse};
 
 /// What joins two operands.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub(super) fn error(
     shell: Option<Range<usize>>,
     side_by_side: Join,
 ) -> QueryError {
-    // Words side by side have no operator to point at; the other kind always has one.
+    // Words side by side have no operator to point at; the other kind has one, or a NOT beside it.
     let at = links.iter().position(|link| link.join != side_by_side).unwrap_or(0);
     let error = QueryError::at(text, links[at].place.clone(), "AND and OR are mixed without parentheses");
 

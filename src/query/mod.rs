@@ -1,4 +1,5 @@
-//! A question becomes a tree: text enters, a [`Node`] or a [`QueryError`](crate::error::QueryError) with its column and cure leaves.
+//! A question becomes a tree: text enters, a [`Node`] or a [`QueryError`](crate::error::QueryError) with its column and
+//! cure leaves.
 //!
 //! Nothing here knows an index, a schema or the analysis of words: a word leaves as it was typed. Nothing is guessed and
 //! nothing is dropped: what this version cannot do is refused by its name.
@@ -16,6 +17,7 @@
 //! # Ok::<(), nutgraf::error::QueryError>(())
 //! ```
 
+mod boolean;
 mod fault;
 mod field;
 mod later;
@@ -32,6 +34,7 @@ pub mod tree;
 mod value;
 mod word;
 
+pub use boolean::{all, any};
 pub use parser::{DEEPEST, LONGEST, parse};
 pub use question::{Question, dates, filter};
 pub use tree::{Compare, DateTest, Field, Form, Kind, Node, Phrase, Word};
@@ -42,40 +45,8 @@ pub enum Join {
     /// `a b` is `a AND b`.
     #[default]
     All,
-    /// `a b` is `a OR b`, as `--any` asks; `a NOT b` is still `a AND NOT b`.
+    /// `a b` is `a OR b`, as `--any` asks; beside a NOT it is still AND, so that `a NOT b` leaves b out.
     Any,
-}
-
-/// All of these at once, as one flat `And`; none for no nodes.
-pub fn all(nodes: Vec<Node>) -> Option<Node> {
-    joined(nodes, Kind::And, |kind| match kind {
-        Kind::And(inner) => Ok(inner),
-        other => Err(other),
-    })
-}
-
-/// At least one of these, as one flat `Or`; none for no nodes.
-pub fn any(nodes: Vec<Node>) -> Option<Node> {
-    joined(nodes, Kind::Or, |kind| match kind {
-        Kind::Or(inner) => Ok(inner),
-        other => Err(other),
-    })
-}
-
-fn joined(nodes: Vec<Node>, join: fn(Vec<Node>) -> Kind, open: fn(Kind) -> Result<Vec<Node>, Kind>) -> Option<Node> {
-    let mut span = nodes.first()?.span.clone();
-    let mut flat = Vec::with_capacity(nodes.len());
-    for node in nodes {
-        span = span.start.min(node.span.start)..span.end.max(node.span.end);
-        match open(node.kind) {
-            Ok(inner) => flat.extend(inner),
-            Err(kind) => flat.push(Node { kind, span: node.span }),
-        }
-    }
-    match flat.len() {
-        1 => flat.pop(),
-        _ => Some(Node { kind: join(flat), span }),
-    }
 }
 
 /// The beginning of a piece of the question, short enough for a message.

@@ -11,7 +11,7 @@ use super::field::{self, Name, Valued};
 use super::lexer::{self, Lexeme, Token};
 use super::mix::{self, Link};
 use super::tree::{Form, Kind, Node};
-use super::{Join, all, any, later, shown, value, word};
+use super::{Join, boolean, later, value, word};
 
 /// The longest question, in bytes.
 pub const LONGEST: usize = 64 * 1024;
@@ -53,10 +53,10 @@ pub fn parse(text: &str, join: Join) -> Result<Node, QueryError> {
         return Err(parser.closes_nothing(close.span.clone()));
     }
     // The printed tree has parentheses around the whole, and must not be too deep to be read again.
-    if height(&tree) > DEEPEST {
+    if boolean::height(&tree) > DEEPEST {
         return Err(parser.too_deep(parser.deepest.clone()));
     }
-    if !finds(&tree) {
+    if !boolean::finds(&tree) {
         return Err(QueryError::at(text, tree.span, "a question of NOT alone finds everything else")
             .cure("say what to look for, then what to leave out: assets NOT frozen"));
     }
@@ -98,8 +98,11 @@ impl<'t> Parser<'t> {
             let link = match operator(lexeme.token) {
                 Some(Operator::And) => Link { join: Join::All, text, place },
                 Some(Operator::Or) => Link { join: Join::Any, text, place },
-                // `a NOT b` leaves b out whatever side by side means.
+                // `a NOT b` and `NOT b a` leave b out whatever side by side means.
                 Some(Operator::Not) => Link { join: Join::All, text: "", place },
+                None if matches!(operands.last(), Some(Node { kind: Kind::Not(_), .. })) => {
+                    Link { join: Join::All, text: "", place }
+                }
                 None => Link { join: self.join, text: "", place },
             };
             if !link.text.is_empty() {
@@ -119,8 +122,8 @@ impl<'t> Parser<'t> {
             return Err(mix::error(self.text, &operands, &links, shell, self.join));
         }
         let joined = match links.first().map(|link| link.join) {
-            Some(Join::Any) => any(operands),
-            _ => all(operands),
+            Some(Join::Any) => boolean::any(operands),
+            _ => boolean::all(operands),
         };
         Ok(joined.expect("a level has an operand"))
     }
@@ -131,9 +134,7 @@ impl<'t> Parser<'t> {
         self.refuse_later()?;
         while self.peek().is_some_and(|lexeme| operator(lexeme.token) == Some(Operator::Not)) {
             if self.next - first == DEEPEST {
-                let at = self.lexemes[self.next].span.clone();
-                return Err(QueryError::at(self.text, at, format!("there are more than {DEEPEST} NOTs in a row"))
-                    .cure("write one, or none"));
+                return Err(self.too_many_nots(self.lexemes[self.next].span.clone()));
             }
             self.next += 1;
             self.refuse_later()?;
@@ -144,10 +145,9 @@ impl<'t> Parser<'t> {
         let end = self.lexemes[self.next - 1].span.end;
         node.span = self.lexemes[inner].span.start..end;
         let span = self.lexemes[first].span.start..end;
-        Ok(match (nots % 2, node.kind) {
-            (0, kind) => Node { kind, span },
-            (_, Kind::Not(inner)) => Node { kind: inner.kind, span },
-            (_, kind) => Node { kind: Kind::Not(Box::new(Node { kind, span: node.span })), span },
+        Ok(match nots % 2 {
+            0 => Node { span, ..node },
+            _ => boolean::not(node, span),
         })
     }
 
@@ -207,12 +207,7 @@ impl<'t> Parser<'t> {
             let kind = match scope {
                 Scope::Values(valued) => self.value(valued, rest, place.clone())?,
                 _ if rest.starts_with('-') => {
-                    let message = format!("{}: takes a word without -", name.text());
-                    return Err(QueryError::at(self.text, place, message).cure(format!(
-                        "to leave it out write -{}:{}",
-                        name.text(),
-                        shown(rest.trim_start_matches('-'))
-                    )));
+                    return Err(self.minus_inside(name, rest, place));
                 }
                 _ => self.word(rest, place.clone(), false)?,
             };
@@ -229,7 +224,7 @@ impl<'t> Parser<'t> {
         if name != Name::Title {
             return Ok(node);
         }
-        if !finds(&node) {
+        if !boolean::finds(&node) {
             return Err(QueryError::at(self.text, node.span, "title: holds NOT alone")
                 .cure("write NOT before title: instead, as in NOT title:gold"));
         }
@@ -301,29 +296,5 @@ pub(super) fn operator(token: Token) -> Option<Operator> {
         Token::Word("OR" | "or") => Some(Operator::Or),
         Token::Word("NOT" | "not") | Token::Minus => Some(Operator::Not),
         _ => None,
-    }
-}
-
-/// White space made single, control characters with it: a cure is printed as it stands.
-pub(super) fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split(lexer::is_space).filter(|word| !word.is_empty()).collect();
-    words.join(" ")
-}
-
-/// How many parentheses stand inside each other in the printed tree.
-fn height(node: &Node) -> usize {
-    match &node.kind {
-        Kind::And(nodes) | Kind::Or(nodes) => 1 + nodes.iter().map(height).max().unwrap_or(0),
-        Kind::Not(inner) | Kind::Title(inner) => height(inner),
-        _ => 0,
-    }
-}
-
-/// Whether it says what to look for, not only what to leave out.
-pub(super) fn finds(node: &Node) -> bool {
-    match &node.kind {
-        Kind::Not(_) => false,
-        Kind::And(nodes) | Kind::Or(nodes) => nodes.iter().any(finds),
-        _ => true,
     }
 }

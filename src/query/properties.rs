@@ -2,12 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::parser::finds;
+use super::boolean::{self, finds};
 use super::tests::assert_reread;
 use super::tree::{Compare, DateTest, Field, Form, Kind, Node, Phrase, Word};
 use super::{Join, filter, parse};
 use crate::article::PubDate;
-use crate::query;
 
 /// Pieces that are operators, nearly operators, or break words.
 const PIECES: &[&str] = &[
@@ -138,8 +137,8 @@ fn leaf() -> BoxedStrategy<Node> {
 fn booleans(leaf: BoxedStrategy<Node>) -> BoxedStrategy<Node> {
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 2..4).prop_map(|nodes| query::all(nodes).expect("not empty")),
-            prop::collection::vec(inner.clone(), 2..4).prop_map(|nodes| query::any(nodes).expect("not empty")),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|nodes| boolean::all(nodes).expect("not empty")),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|nodes| boolean::any(nodes).expect("not empty")),
             inner.prop_map(|inner| match inner.kind {
                 Kind::Not(inner) => *inner,
                 kind => node(Kind::Not(Box::new(node(kind)))),

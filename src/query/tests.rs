@@ -117,6 +117,8 @@ fn operators() {
         ("NOT -a", "a"),
         ("-(-a)", "a"),
         ("NOT (NOT a)", "a"),
+        ("NOT NOT (a b) c", "(a AND b AND c)"),
+        ("-(-(a b)) c", "(a AND b AND c)"),
         ("b NOT NOT NOT a", "(b AND NOT a)"),
         ("b NOT (a AND NOT c)", "(b AND NOT (a AND NOT c))"),
         ("a NOT(b)", "(a AND NOT b)"),
@@ -241,6 +243,8 @@ fn any_joins_words_side_by_side_with_or() {
         ("a AND b", "(a AND b)"),
         ("a NOT b", "(a AND NOT b)"),
         ("a -b", "(a AND NOT b)"),
+        ("-b a", "(NOT b AND a)"),
+        ("NOT b OR a", "(NOT b OR a)"),
         ("(a b) -c", "((a OR b) AND NOT c)"),
         ("title:(a b)", "title:(a OR b)"),
         ("source:(a b)", "(source:a OR source:b)"),
@@ -253,6 +257,8 @@ fn any_joins_words_side_by_side_with_or() {
     assert_eq!((error.column(), error.cure.as_deref()), (5, Some("write a (b AND c), or (a b) AND c")));
     let error = parse("a b -c", Join::Any).unwrap_err();
     assert_eq!((error.column(), error.cure.as_deref()), (5, Some("write a (b -c), or (a b) -c")));
+    let error = parse("-c a b", Join::Any).unwrap_err();
+    assert_eq!((error.column(), error.cure.as_deref()), (4, Some("write (-c a) b, or -c (a b)")));
 }
 
 #[test]
@@ -350,14 +356,15 @@ fn incomplete_questions() {
 fn fields_that_are_refused() {
     for (question, column, message) in [
         ("tilte:x", 1, "write title:x;"),
-        ("a headline:x", 3, "the fields are title: source:"),
+        ("a headline:x", 3, "write title:x;"),
+        ("somewhere:x", 1, "the fields are title: source:"),
         ("language:en", 1, "write lang:en"),
         ("auth:en", 1, "write author:en"),
-        ("10:30", 1, "in quotes: \"10:30\""),
-        ("Update: war", 1, "without the colon: Update"),
+        ("10:30", 1, "write \"10:30\"; the fields are"),
+        ("Update: war", 1, "for the word itself write Update, without the colon"),
         ("foo:\"bar\"", 1, "there is no field \"foo:\""),
         (":x", 1, "there is no field \":\""),
-        ("http://x.y", 1, "url:\"http://x.y\"; as text, in quotes: \"http://x.y\""),
+        ("http://x.y", 1, "url:\"http://x.y\"; for the text itself write \"http://x.y\""),
         ("http://x.y?z", 1, "url:\"http://x.y?z\""),
         ("title:", 1, "title: has no value"),
         ("title: frozen", 1, "write it without the space: title:frozen"),
@@ -423,8 +430,8 @@ fn operators_of_later_versions_are_refused_by_name() {
         ("ATLEAST/3(a OR b)", 1, "a count (ATLEAST/3)"),
         ("x atleast/3 (a)", 3, "a count (atleast/3)"),
         ("ATLEAST(a)", 1, "a count (ATLEAST)"),
-        ("2 OF (a, b, c)", 1, "a choice (2 OF …)"),
-        ("x 2 of(a, b)", 3, "a choice (2 of …)"),
+        ("2 OF (a, b, c)", 1, "some of several (2 OF)"),
+        ("x 2 of(a, b)", 3, "some of several (2 of)"),
         ("FIRST/10(a)", 1, "a search of the first words (FIRST/10)"),
         ("ARTICLE(a b)", 1, "a search over whole articles (ARTICLE)"),
         ("x ARTICLE (a b)", 3, "a search over whole articles (ARTICLE)"),
@@ -463,7 +470,7 @@ fn errors_are_shown_with_their_place() {
         (
             "tilte:frozen",
             "there is no field \"tilte:\"\n  tilte:frozen\n  ^^^^^^^^^^^^\n  \
-             write title:frozen; to search for the text itself, in quotes: \"tilte:frozen\"",
+             write title:frozen; for the text itself write \"tilte:frozen\"",
         ),
         (
             "russia NOT W/5 assets",

@@ -140,7 +140,7 @@ pub(super) fn day(text: &str) -> Result<PubDate, Wrong> {
     if let Ok(date) = text.parse() {
         return Ok(date);
     }
-    let unread = || (format!("{} is no date", shown(text)), format!("write {}", example(Valued::Date)));
+    let unread = || (format!("{} is no date", shown(text)), "a date is written 2022, 2022-02 or 2022-02-24".to_owned());
     let parts: Vec<&str> = text.splitn(4, ['-', '/', '.']).collect();
     let numbers: Option<Vec<u16>> = parts.iter().map(|part| number(part).and_then(|n| n.try_into().ok())).collect();
     let numbers = numbers.ok_or_else(unread)?;
