@@ -45,19 +45,15 @@ pub(super) fn cut(reader: &mut dyn BufRead, out: &mut Cutter<'_>) -> ControlFlow
     let limit = out.limits.record_bytes;
     let scanner = Scanner { reader, line: 1, kept: Vec::new(), keeping: false, overflow: false, limit };
     let mut cut = Cut { scanner, out, position: 0, held: None };
-    match cut.document() {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(Stop::Asked) => ControlFlow::Break(()),
-        Err(Stop::Broken(why)) => {
-            cut.release(true).map_err_stop()?;
-            let line = cut.scanner.line;
-            cut.out.fail(Some(line), why)
-        }
-        Err(Stop::Io(error)) => {
-            cut.release(true).map_err_stop()?;
-            let line = cut.scanner.line;
-            cut.out.fail_reading(Some(line), &error)
-        }
+    let Err(stop) = cut.document() else { return ControlFlow::Continue(()) };
+    if matches!(stop, Stop::Asked) || cut.release(true).is_err() {
+        return ControlFlow::Break(());
+    }
+    let line = Some(cut.scanner.line);
+    match stop {
+        Stop::Asked => ControlFlow::Break(()),
+        Stop::Broken(why) => cut.out.fail(line, why),
+        Stop::Io(error) => cut.out.fail_reading(line, &error),
     }
 }
 
@@ -69,17 +65,6 @@ enum Stop {
 }
 
 type Step<T> = Result<T, Stop>;
-
-/// For the one step that can fail only because the caller asked to stop.
-trait AskedToStop {
-    fn map_err_stop(self) -> ControlFlow<()>;
-}
-
-impl AskedToStop for Step<()> {
-    fn map_err_stop(self) -> ControlFlow<()> {
-        self.map_or(ControlFlow::Break(()), ControlFlow::Continue)
-    }
-}
 
 fn asked(flow: ControlFlow<()>) -> Step<()> {
     if flow.is_break() { Err(Stop::Asked) } else { Ok(()) }
@@ -157,7 +142,6 @@ impl Cut<'_, '_> {
                 Some(_) => return Err(broken("not JSON: a name in quotes is expected")),
             }
             let name = plain_name(&self.scanner.name()?);
-            is_article |= is_body_name(&name);
             if self.scanner.skip_space()? != Some(b':') {
                 return Err(broken("not JSON: a colon is expected"));
             }
@@ -178,7 +162,10 @@ impl Cut<'_, '_> {
                 Some(b'{') if !is_article && level < WRAPPED && WRAPPERS.contains(&name.as_str()) => {
                     held_list |= self.members(level + 1)?;
                 }
-                _ => self.scanner.value(0)?,
+                _ => {
+                    is_article |= is_body_name(&name);
+                    self.scanner.value(0)?;
+                }
             }
         }
     }

@@ -26,6 +26,8 @@ type Reading = Result<PubDate, Fault>;
 const YEARS: std::ops::RangeInclusive<u16> = 1800..=2100;
 /// A date is not looked for beyond so many code points.
 const LONGEST: usize = 120;
+/// In an address or path, a date is not looked for beyond so many code points.
+const ADDRESS: usize = 1000;
 /// A dateline stands within so many code points of a text's beginning.
 const DATELINE: usize = 100;
 
@@ -46,7 +48,8 @@ pub(super) fn read(text: &str, lang: Option<&str>) -> Reading {
 
 /// The date in an address or path, such as `2025/05/28`, `2025-05-28`, `2025/may/28`, `20250528`, or `2025/05` alone.
 pub(super) fn in_path(path: &str) -> Option<PubDate> {
-    let parts = Parts::of(path);
+    let end = path.char_indices().nth(ADDRESS).map_or(path.len(), |(at, _)| at);
+    let parts = Parts::of(&path[..end]);
     let mut best = None;
     for at in 0..parts.0.len() {
         let Some(Part::Number(first)) = parts.0.get(at) else { continue };
@@ -88,7 +91,7 @@ pub(super) fn in_path(path: &str) -> Option<PubDate> {
 }
 
 /// The date of a dateline such as `MOSCOW, May 28, 2025 (Reuters) -`; none without a year.
-pub(super) fn in_dateline(text: &str, lang: Option<&str>) -> Option<PubDate> {
+pub(super) fn in_dateline(text: &str) -> Option<PubDate> {
     let end = text.char_indices().nth(DATELINE).map_or(text.len(), |(at, _)| at);
     let head = &text[..end];
     let end = [" - ", " -- ", " – ", " — ", "(Reuters)", "(AP)", "(AFP)", "(Xinhua)", "(TASS)"]
@@ -104,7 +107,6 @@ pub(super) fn in_dateline(text: &str, lang: Option<&str>) -> Option<PubDate> {
     let comma = head.find(',')?;
     let head: String = head[comma + 1..].chars().map(western).collect();
     let parts = Parts::of(&head);
-    let _ = lang;
     parts.named().or_else(|| parts.iso())?.ok().filter(|date| YEARS.contains(&date.year()))
 }
 
@@ -417,7 +419,7 @@ mod tests {
     #[test]
     fn datelines_need_a_year() {
         let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(in_dateline(text, None).map(|date| date.to_string()).as_deref(), expected, "{text}");
+            assert_eq!(in_dateline(text).map(|date| date.to_string()).as_deref(), expected, "{text}");
         };
         check("MOSCOW, May 28, 2025 (Reuters) - Russia said", Some("2025-05-28"));
         check("KYIV, 28 May 2025 — Ukraine said", Some("2025-05-28"));

@@ -26,6 +26,11 @@ impl Row {
     pub(super) fn size(&self) -> usize {
         self.cells.as_slice().len()
     }
+
+    /// Whether a cell holds U+FFFD.
+    pub(super) fn holds_replacement(&self) -> bool {
+        self.cells.as_slice().windows(3).any(|bytes| bytes == "\u{fffd}".as_bytes())
+    }
 }
 
 /// Cuts a table into rows. Without a known separator, it is the one that the header has most of.

@@ -2,9 +2,14 @@
 //!
 //! This is the only place where articles are made, so that every format cleans, cuts and dates alike.
 
+use std::collections::BTreeSet;
+
 use super::date::{self, Fault};
 use super::{Notice, Options, Skipped, language, paragraphs, quoted};
 use crate::article::{Article, Given, PubDate};
+
+/// The longest headline, in code points.
+const HEADLINE: usize = 1000;
 
 /// Where a record lies.
 #[derive(Debug, Clone, Copy)]
@@ -78,7 +83,7 @@ impl Draft {
         replaced: bool,
         options: &Options,
     ) -> Result<(Article, Vec<Notice>), Skipped> {
-        let title = paragraphs::clean(&self.title);
+        let mut title = paragraphs::clean(&self.title);
         let mut body = match std::mem::take(&mut self.body) {
             Body::Text(text) => paragraphs::split(&text),
             Body::Paragraphs(parts) => paragraphs::fitted(parts.iter().map(|part| paragraphs::clean(part))),
@@ -87,10 +92,14 @@ impl Draft {
         if !title.is_empty() && body.len() > 1 && body[0] == title {
             body.remove(0);
         }
+        let mut doubts = std::mem::take(&mut self.doubts);
+        if title.chars().nth(HEADLINE).is_some() {
+            doubts.push(format!("a headline of more than {HEADLINE} characters was read as text"));
+            body.splice(0..0, paragraphs::fitted(std::iter::once(std::mem::take(&mut title))));
+        }
         if title.is_empty() && body.is_empty() {
             return Err(place.skipped("no text"));
         }
-        let mut doubts = std::mem::take(&mut self.doubts);
         if body.is_empty() {
             doubts.push("a headline without a body".to_owned());
         }
@@ -111,13 +120,11 @@ impl Draft {
             Some(id) => id,
             None => position.to_string(),
         });
-        let mut given: Vec<Given> = Vec::with_capacity(self.given.len());
-        for code in self.given {
-            let code = Given { kind: paragraphs::clean(&code.kind), value: paragraphs::clean(&code.value) };
-            if !code.value.is_empty() && !given.contains(&code) {
-                given.push(code);
-            }
-        }
+        let mut seen = BTreeSet::new();
+        let clean = |code: Given| Given { kind: paragraphs::clean(&code.kind), value: paragraphs::clean(&code.value) };
+        let given =
+            self.given.into_iter().map(clean).filter(|code| !code.value.is_empty() && seen.insert(code.clone()));
+        let given: Vec<Given> = given.collect();
         let article = Article {
             path: place.path.to_owned(),
             record,
@@ -149,6 +156,7 @@ impl Draft {
             match date::read(text, lang) {
                 Ok(date) => {
                     if let Some(date) = past(date, "of the metadata") {
+                        doubts.extend(faults);
                         return Some(date);
                     }
                 }
@@ -169,10 +177,8 @@ impl Draft {
             .and_then(|date| past(date, "of the address"))
             .or_else(|| date::in_path(place.path).and_then(|date| past(date, "of the path")))
             .or_else(|| {
-                let dateline = self.dateline.as_deref().and_then(|text| date::in_dateline(text, lang));
-                dateline
-                    .or_else(|| date::in_dateline(body.first()?, lang))
-                    .and_then(|date| past(date, "of the dateline"))
+                let dateline = self.dateline.as_deref().and_then(|text| date::in_dateline(text));
+                dateline.or_else(|| date::in_dateline(body.first()?)).and_then(|date| past(date, "of the dateline"))
             });
         doubts.extend(faults);
         found

@@ -57,6 +57,7 @@ const USUAL: [(Role, &str, &[&str]); 10] = [
             "summary",
             "abstract",
             "snippet",
+            "notes",
         ],
     ),
     (
@@ -84,8 +85,7 @@ const USUAL: [(Role, &str, &[&str]); 10] = [
             "createdat",
             "datecreated",
             "dcdate",
-            "day",
-            "year",
+            "eventdate",
         ],
     ),
     (
@@ -114,6 +114,8 @@ const USUAL: [(Role, &str, &[&str]); 10] = [
     (Role::Dateline, "dateline", &["dateline"]),
     (Role::Given, "given", &[]),
 ];
+/// The names of a body that may be a summary of something else.
+const SUMMARIES: [&str; 6] = ["leadparagraph", "description", "summary", "abstract", "snippet", "notes"];
 /// Fields whose plain string is a code, as if it were a list of one.
 const CODES: [&str; 46] = [
     "country",
@@ -229,9 +231,10 @@ pub(super) fn plain_name(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether a plain name is one of those of a body.
+/// Whether a plain name is one of those of a whole body; a feed may have a description as well.
 pub(super) fn is_body_name(name: &str) -> bool {
-    USUAL.iter().any(|(role, _, names)| *role == Role::Body && names.contains(&name))
+    let is_body = USUAL.iter().any(|(role, _, names)| *role == Role::Body && names.contains(&name));
+    is_body && !SUMMARIES.contains(&name)
 }
 
 /// Makes a draft of named fields. `table` says whether they come from a table, where lists are written in one cell.
@@ -310,10 +313,23 @@ impl<'a> Fields<'a> {
             url: self.text(Role::Url),
             lang: self.text(Role::Lang),
             dateline: self.text(Role::Dateline),
-            dates: self.all(Role::Date).filter_map(text_of).collect(),
+            dates: self.all(Role::Date).filter_map(text_of).chain(self.date_in_parts()).collect(),
             given: self.codes(table),
             ..Draft::default()
         }
+    }
+
+    /// The date of a table that has a column for the year, and perhaps for the month and day.
+    fn date_in_parts(&self) -> Option<String> {
+        let number = |name: &str| {
+            let at = self.plain.iter().position(|plain| plain == name)?;
+            text_of(self.members.values().nth(at)?)?.trim().parse::<u16>().ok()
+        };
+        Some(match (number("year")?, number("month"), number("day")) {
+            (year, Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
+            (year, Some(month), None) => format!("{year:04}-{month:02}"),
+            (year, None, _) => format!("{year:04}"),
+        })
     }
 
     /// The fields of a role that are not empty, the best first.

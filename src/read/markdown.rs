@@ -24,9 +24,16 @@ pub(super) fn read(text: &str, _place: &Place<'_>, options: &Options) -> Result<
             Err(why) => draft.doubts.push(why),
         }
     }
-    let (heading, paragraphs) = blocks(body);
-    if draft.title.trim().is_empty() {
-        draft.title = heading.unwrap_or_default();
+    let (heading, mut paragraphs) = blocks(body);
+    match heading {
+        Some(heading) if draft.title.trim().is_empty() => {
+            // One further down stays where it is as well.
+            if heading.at == 0 {
+                paragraphs.remove(0);
+            }
+            draft.title = heading.text;
+        }
+        _ => {}
     }
     draft.body = Body::Paragraphs(paragraphs);
     Ok(draft)
@@ -98,7 +105,7 @@ impl Front<'_> {
 }
 
 /// The first heading, and the paragraphs, headings among them.
-fn blocks(text: &str) -> (Option<String>, Vec<String>) {
+fn blocks(text: &str) -> (Option<Heading>, Vec<String>) {
     let syntax = Syntax::ENABLE_TABLES | Syntax::ENABLE_FOOTNOTES | Syntax::ENABLE_STRIKETHROUGH;
     let mut blocks = Blocks::default();
     for event in Parser::new_ext(text, syntax) {
@@ -147,10 +154,16 @@ fn blocks(text: &str) -> (Option<String>, Vec<String>) {
     (blocks.heading, blocks.paragraphs)
 }
 
+/// A heading, and its place among the paragraphs.
+struct Heading {
+    text: String,
+    at: usize,
+}
+
 #[derive(Default)]
 struct Blocks {
     paragraphs: Vec<String>,
-    heading: Option<String>,
+    heading: Option<Heading>,
     text: String,
     in_heading: bool,
     in_image: usize,
@@ -163,11 +176,7 @@ impl Blocks {
             return;
         }
         if self.in_heading && self.heading.is_none() {
-            self.heading = Some(text.clone());
-            // A heading above everything else is the headline; one further down stays where it is as well.
-            if self.paragraphs.is_empty() {
-                return;
-            }
+            self.heading = Some(Heading { text: text.clone(), at: self.paragraphs.len() });
         }
         self.paragraphs.push(text);
     }
@@ -225,7 +234,7 @@ mod tests {
         let draft = check(
             "---\ntitle: Talks open\ndate: 2025-05-28\ntags: [peace, oslo]\nauthor: Jane Roe\n---\n# Talks open\n\nText.\n",
             "Talks open",
-            &["Text."],
+            &["Talks open", "Text."],
         );
         assert_eq!(draft.dates, ["2025-05-28"]);
         assert_eq!(draft.author.as_deref(), Some("Jane Roe"));
@@ -234,6 +243,7 @@ mod tests {
         assert_eq!(draft.dates, ["2025-05-28"]);
         let draft = check("---\ndate: 1946\n---\n# Talks\n\nText.\n", "Talks", &["Text."]);
         assert_eq!(draft.dates, ["1946"]);
+        check("---\ntitle: Other\n---\n# Talks\n\nText.\n", "Other", &["Talks", "Text."]);
         let draft = check("---\ntitle: [unclosed\n---\nText.\n", "", &["Text."]);
         assert_eq!(draft.doubts.len(), 1);
         check("---\n\nA rule, and no front matter.\n", "", &["A rule, and no front matter."]);

@@ -2,6 +2,8 @@
 //!
 //! Nothing is dropped but lines without a single letter or digit, such as `* * *`, in which nothing can be found.
 
+use std::borrow::Cow;
+
 use super::sentences;
 
 /// A passage cut out of a text without breaks has at least this many words, the last one aside.
@@ -19,8 +21,8 @@ const WRAPPED: usize = 120;
 /// Lines between blank ones are joined, because they were wrapped by hand; but lines longer than anyone wraps are
 /// paragraphs of their own.
 pub(super) fn split(body: &str) -> Vec<String> {
-    let text = body.replace("\r\n", "\n");
-    let lines: Vec<&str> = text.split(is_line_break).map(str::trim).collect();
+    let text = with_plain_breaks(body);
+    let lines: Vec<&str> = text.split('\n').map(str::trim).collect();
     let filled = |line: &&&str| !line.is_empty();
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(0);
     let last = lines.iter().rposition(|line| !line.is_empty()).unwrap_or(0);
@@ -57,26 +59,55 @@ pub(super) fn fitted(parts: impl Iterator<Item = String>) -> Vec<String> {
 
 /// Text on one line: white space and control characters become single spaces.
 pub(super) fn clean(text: &str) -> String {
+    let bytes = text.as_bytes();
     let mut clean = String::with_capacity(text.len());
-    let mut space = false;
-    // Most text is plain ASCII; the slow question is asked for the rest only.
-    for c in text.chars() {
-        if (c <= ' ') || (c >= '\u{7f}' && (c.is_whitespace() || c.is_control() || c == '\u{feff}')) {
-            space = true;
-        } else {
-            if space && !clean.is_empty() {
-                clean.push(' ');
-            }
-            space = false;
-            clean.push(c);
+    // `text[run..at]` is sound and not yet copied. Most text needs no change, and whole runs are copied at once.
+    let (mut run, mut at) = (0, 0);
+    while at < bytes.len() {
+        let gap = gap_at(text, at);
+        if gap == 0 {
+            at += 1;
+            continue;
         }
+        let single =
+            bytes[at] == b' ' && at > run && bytes.get(at + 1).is_some_and(|next| (b'!'..=b'~').contains(next));
+        if single {
+            at += 1;
+            continue;
+        }
+        clean.push_str(&text[run..at]);
+        at += gap;
+        loop {
+            match gap_at(text, at) {
+                0 => break,
+                more => at += more,
+            }
+        }
+        if !clean.is_empty() && at < bytes.len() {
+            clean.push(' ');
+        }
+        run = at;
     }
+    clean.push_str(&text[run..]);
     clean
+}
+
+/// The length in bytes of the white space or control character at a place; 0 if there is none.
+fn gap_at(text: &str, at: usize) -> usize {
+    match text.as_bytes().get(at) {
+        Some(0..=b' ' | 0x7f) => 1,
+        // The first bytes of all the others.
+        Some(0xc2 | 0xe1 | 0xe2 | 0xe3 | 0xef) => match text[at..].chars().next() {
+            Some(c) if c.is_whitespace() || c.is_control() || c == '\u{feff}' => c.len_utf8(),
+            _ => 0,
+        },
+        _ => 0,
+    }
 }
 
 /// How many words a text has. Where a script writes no spaces, two ideographs count as a word.
 pub(super) fn words(text: &str) -> usize {
-    let spaced = text.split(' ').count();
+    let spaced = text.bytes().filter(|byte| *byte == b' ').count() + 1;
     if text.is_ascii() {
         return spaced;
     }
@@ -109,8 +140,13 @@ fn passages(text: &str) -> Vec<String> {
     passages
 }
 
-fn is_line_break(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+/// Text whose only line breaks are `\n`.
+fn with_plain_breaks(text: &str) -> Cow<'_, str> {
+    let is_break = |c| matches!(c, '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    match text.contains(is_break) {
+        true => Cow::Owned(text.replace("\r\n", "\n").replace(is_break, "\n")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 #[cfg(test)]
@@ -130,6 +166,7 @@ mod tests {
         check("one\nstill one\n\n two\u{a0}\u{a0} x\n \nthree", &["one still one", "two x", "three"]);
         check("one\u{2029}two", &["one", "two"]);
         check("one\n\n* * *\n\ntwo", &["one", "two"]);
+        check(" é\u{2003}\u{a0}б \u{feff} ", &["é б"]);
         check("a\0b\u{1b}[31mc\u{9b}d", &["a b [31mc d"]);
         let long = "word ".repeat(60);
         let long = long.trim();

@@ -72,11 +72,14 @@ impl Record {
 
     fn draft(&self, place: &Place<'_>, options: &Options) -> Result<(Draft, bool), Skipped> {
         let (bytes, read): (_, fn(&str, &Place<'_>, &Options) -> Result<Draft, Skipped>) = match &self.piece {
-            Piece::Row(row) => return delimited::read(row, place, options),
+            Piece::Row(row) => {
+                let (draft, replaced) = delimited::read(row, place, options)?;
+                return Ok((draft, replaced || self.transcoded && row.holds_replacement()));
+            }
             Piece::Txt(bytes, source) => {
                 let (text, replaced) = encoding::text_of(bytes);
                 let replaced = replaced || self.transcoded && text.contains('\u{fffd}');
-                return Ok((txt::read(&text, source.as_deref(), options), replaced));
+                return Ok((txt::read(&text, source.as_deref()), replaced));
             }
             Piece::Markdown(bytes) => (bytes, markdown::read),
             Piece::Html(bytes) => (bytes, html::read),

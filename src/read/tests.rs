@@ -153,6 +153,10 @@ fn documents_of_json() {
         broken.skipped,
         ["a.json:2: not JSON: expected ident (column 11)", "a.json:4: not JSON: the file ends within a value",]
     );
+    check(
+        "{\n\"title\": \"Feed\", \"description\": \"Of talks\",\n\"items\": [{\"body\": \"one\"}, {\"body\": \"two\"}]}",
+        &two,
+    );
     // A document of one object on one line is a file of one line.
     assert_eq!(articles("a.json", "{\"articles\": [{\"body\": \"one\"}]}").len(), 1);
     assert_eq!(articles("a.json", "{\"body\": \"one\"}")[0].record, None);
@@ -180,6 +184,23 @@ fn tables() {
         ]
     );
     assert_eq!(given.skipped, ["a.csv:6: no text"]);
+}
+
+#[test]
+fn a_table_of_events() {
+    let table = "event_date,country,actor1,notes,source\n28 May 2025,Sudan,Army,Shells hit a market.,Radio Dabanga\n";
+    let read = articles("events.csv", table);
+    assert_eq!(read[0].date.map(|date| date.to_string()).as_deref(), Some("2025-05-28"));
+    assert_eq!((read[0].paragraphs[0].as_str(), read[0].given.len()), ("Shells hit a market.", 2));
+    let read = articles("events.csv", "year;month;day;text\n1999;4;12;A bridge was hit.\n");
+    assert_eq!(read[0].date.map(|date| date.to_string()).as_deref(), Some("1999-04-12"));
+}
+
+#[test]
+fn records_go_from_thread_to_thread() {
+    fn check<T: Send + Sync>() {}
+    check::<Record>();
+    check::<Options>();
 }
 
 #[test]
@@ -374,11 +395,13 @@ proptest! {
     fn dates_never_panic(text in "[0-9a-zA-Zмая年月日 ./,:+T-]{0,40}", path in "[0-9a-z/_-]{0,30}") {
         let _ = date::read(&text, Some("de"));
         let _ = date::in_path(&path);
-        let _ = date::in_dateline(&text, None);
+        let _ = date::in_dateline(&text);
     }
 
     #[test]
-    fn no_word_of_a_body_is_lost(words in prop::collection::vec("[a-zA-Zé.!?]{0,6}(\n|\n\n| |\u{2029}|\t)", 0..300)) {
+    fn no_word_of_a_body_is_lost(words in prop::collection::vec(prop::sample::select(vec![
+        "word", "Word", "é", ".", "?", "U.S.", "Mr.", " ", "\n", "\n\n", "\u{2029}", "\t", "word word word word word ", "中",
+    ]), 0..600)) {
         let body = words.concat();
         let strip = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
         prop_assert_eq!(strip(&paragraphs::split(&body).concat()), strip(&body));

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::cut::{Cutter, Line, read_line};
 use super::draft::{Body, Draft};
 use super::record::Piece;
-use super::{Options, date, sentences};
+use super::{date, sentences};
 
 /// The longest headline, in code points.
 const HEADLINE: usize = 160;
@@ -89,8 +89,8 @@ fn source_line(line: &[u8]) -> Option<String> {
 }
 
 /// Reads one article; `source` is what the line behind it named.
-pub(super) fn read(text: &str, source: Option<&str>, _options: &Options) -> Draft {
-    let mut draft = Draft { source: source.map(str::to_owned), ..Draft::default() };
+pub(super) fn read(text: &str, source: Option<&str>) -> Draft {
+    let mut draft = Draft::default();
     let mut rest = text;
     for _ in 0..HEAD {
         let Some((line, after)) = next_line(rest) else { break };
@@ -109,6 +109,7 @@ pub(super) fn read(text: &str, source: Option<&str>, _options: &Options) -> Draf
         rest = after;
     }
     draft.body = Body::Text(rest.to_owned());
+    draft.source = draft.source.or_else(|| source.map(str::to_owned));
     draft
 }
 
@@ -194,8 +195,7 @@ mod tests {
     use crate::read::paragraphs;
 
     fn check(text: &str, title: &str, dates: &[&str], body: &[&str]) {
-        let options = Options::new("2025-06-01".parse().expect("a date"));
-        let draft = read(text, None, &options);
+        let draft = read(text, None);
         let Body::Text(rest) = &draft.body else { panic!("a text has a text body") };
         assert_eq!(
             (draft.title.as_str(), paragraphs::split(rest)),
