@@ -177,7 +177,7 @@ impl Draft {
             .and_then(|date| past(date, "of the address"))
             .or_else(|| date::in_path(place.path).and_then(|date| past(date, "of the path")))
             .or_else(|| {
-                let dateline = self.dateline.as_deref().and_then(|text| date::in_dateline(text));
+                let dateline = self.dateline.as_deref().and_then(date::in_dateline);
                 dateline.or_else(|| date::in_dateline(body.first()?)).and_then(|date| past(date, "of the dateline"))
             });
         doubts.extend(faults);

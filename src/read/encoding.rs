@@ -171,7 +171,7 @@ mod tests {
         check(b"\xef\xbb\xbfmark", "mark");
         check(b"\xff\xfea\0b\0", "ab");
         check(b"\xfe\xff\0a\0b", "ab");
-        check(b"{\0\"\0a\0\"\0:\01\0}\0", "{\"a\":1}");
+        check(b"{\0\"\0a\0\"\0:\x001\0}\0", "{\"a\":1}");
         check(b"<meta charset=\"windows-1251\"><p>\xcc\xe8\xf0", "<meta charset=\"windows-1251\"><p>Мир");
         check(
             b"<?xml version='1.0' encoding='iso-8859-2'?><p>\xb3\xf3d\xbc",

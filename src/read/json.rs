@@ -5,13 +5,16 @@ use serde_json::Value;
 use super::draft::{Draft, Place};
 use super::{Options, Skipped, fields};
 
+/// The parser refuses what is nested deeper by itself.
+const PARSER_DEPTH: usize = 127;
+
 /// Reads one object.
 ///
 /// # Errors
 ///
 /// [`Skipped`] with the line of the fault if it is not JSON, too deeply nested, or no object.
 pub(super) fn read(text: &str, place: &Place<'_>, options: &Options) -> Result<Draft, Skipped> {
-    if deeper_than(text, options.limits.depth) {
+    if options.limits.depth < PARSER_DEPTH && deeper_than(text, options.limits.depth) {
         return Err(place.skipped(format!("JSON nested more than {} deep", options.limits.depth)));
     }
     let text = text.trim_matches(['\u{1e}', '\u{feff}']);

@@ -80,7 +80,7 @@ pub(super) fn kind_of(named: Option<Kind>, prefix: &str) -> Result<Kind, String>
         return Err("looks like RTF".to_owned());
     }
     let named_json = matches!(named, Some(Kind::Json | Kind::JsonLines));
-    if start.starts_with('{') {
+    if let Some(members) = start.strip_prefix('{') {
         let line = start.lines().next().unwrap_or_default().trim();
         let ended = start.contains('\n');
         if whole_value(line) {
@@ -94,13 +94,13 @@ pub(super) fn kind_of(named: Option<Kind>, prefix: &str) -> Result<Kind, String>
             let laid_out = line.ends_with(['{', '[', ',']);
             return Ok(if ended && laid_out { Kind::Json } else { named.unwrap_or(Kind::Json) });
         }
-        if start[1..].trim_start().starts_with('"') && start.contains("\":") {
+        if members.trim_start().starts_with('"') && start.contains("\":") {
             return Ok(if ended { Kind::Json } else { Kind::JsonLines });
         }
     }
     if let Some(rest) = start.strip_prefix('[') {
         let element = rest.trim_start();
-        let objects = element.starts_with('{') && element[1..].trim_start().starts_with('"');
+        let objects = element.strip_prefix('{').is_some_and(|members| members.trim_start().starts_with('"'));
         if objects || named_json {
             return Ok(Kind::Json);
         }

@@ -35,6 +35,9 @@ pub(super) enum Piece {
     Row(Row),
 }
 
+/// How a format is read.
+type Reader = fn(&str, &Place<'_>, &Options) -> Result<Draft, Skipped>;
+
 impl Record {
     /// The file's path below the root, as in its articles.
     pub fn path(&self) -> &str {
@@ -71,7 +74,7 @@ impl Record {
     }
 
     fn draft(&self, place: &Place<'_>, options: &Options) -> Result<(Draft, bool), Skipped> {
-        let (bytes, read): (_, fn(&str, &Place<'_>, &Options) -> Result<Draft, Skipped>) = match &self.piece {
+        let (bytes, read): (&[u8], Reader) = match &self.piece {
             Piece::Row(row) => {
                 let (draft, replaced) = delimited::read(row, place, options)?;
                 return Ok((draft, replaced || self.transcoded && row.holds_replacement()));

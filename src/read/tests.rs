@@ -264,6 +264,9 @@ fn limits_hold() {
     let deep = format!("{{\"body\": \"x\", \"y\": {}1{}}}\n", "[".repeat(100_000), "]".repeat(100_000));
     let given = read("a.jsonl", format!("{deep}{{\"body\": \"two\"}}\n"));
     assert_eq!((given.articles.len(), given.skipped.len()), (1, 1));
+    let shallow = Options { limits: Limits { depth: 3, ..Limits::default() }, ..options() };
+    let given = read_with("a.jsonl", b"{\"body\": \"x\", \"y\": [[[1]]]}\n{\"body\": \"x\", \"y\": [[1]]}\n", &shallow);
+    assert_eq!((given.articles.len(), given.skipped), (1, vec!["a.jsonl:1: JSON nested more than 3 deep".to_owned()]));
     let deep = "<div>".repeat(100_000);
     assert_eq!(read("a.html", deep).skipped, ["a.html: a page nested more than 508 deep"]);
 }

@@ -174,11 +174,13 @@ fn is_headline(line: &str, after: &str) -> bool {
         return false;
     }
     let sentence_inside = sentences::split(line, usize::MAX).len() > 1 && line.contains(". ");
-    // In hard-wrapped text the first line is short too, but the next one carries it on.
+    // In hard-wrapped text, where blank lines part the paragraphs, the first line is short too, but the next one
+    // carries it on.
     let mut lines = after.trim_start_matches('\r').strip_prefix('\n').unwrap_or(after).lines();
     let next = lines.next().unwrap_or_default().trim();
+    let carried_on = length >= 50 && !next.is_empty() && next.chars().count() <= 100;
     let wrapped =
-        length >= 50 && !next.is_empty() && next.chars().count() <= 100 || next.starts_with(|c: char| c.is_lowercase());
+        next.starts_with(char::is_lowercase) || carried_on && after.trim().lines().any(|line| line.trim().is_empty());
     !sentence_inside && !wrapped
 }
 
@@ -226,6 +228,9 @@ mod tests {
             &["MOSCOW (Reuters) - Russia said on Wednesday that it would not accept the offer.", "It did."],
         );
         check("Note: this is text\n\nMore.", "Note: this is text", &[], &["More."]);
+        let long = "Talks open in Oslo between the two sides after years of war";
+        check(&format!("{long}\nThey began."), long, &[], &["They began."]);
+        check(&format!("{long}\n\nThey began.\n\nAt noon."), long, &[], &["They began.", "At noon."]);
         check("He left. She stayed\nMore.", "", &[], &["He left. She stayed", "More."]);
     }
 
