@@ -98,8 +98,8 @@ const FEWEST_LETTERS: usize = 12;
 
 /// The language that an article's text is most likely written in; [`Lang::UNKNOWN`] where there is too little to tell.
 ///
-/// Short function words decide where they can, since they tell even a market report full of figures from its
-/// neighbours; else the trigrams of whatlang.
+/// Function words decide where they can, since they tell even a market report full of figures and abbreviations from its
+/// neighbours; else the trigrams of whatlang, where they are sure or the script leaves few languages to choose from.
 pub fn detect<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Lang {
     let mut sample = String::with_capacity(LOOKED_AT);
     for paragraph in paragraphs {
@@ -112,45 +112,134 @@ pub fn detect<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Lang {
         }
         sample.push(' ');
     }
+    let sample = sample.to_lowercase();
     if sample.chars().filter(|c| c.is_alphabetic()).count() < FEWEST_LETTERS {
         return Lang::UNKNOWN;
     }
-    let Some(info) = Detector::new().detect(&sample) else { return Lang::UNKNOWN };
-    if !info.is_reliable()
-        && let Some(lang) = by_function_words(&sample)
-    {
+    if let Some(lang) = by_function_words(&sample) {
         return lang;
     }
-    two_letters(info.lang().code())
+    match Detector::new().detect(&sample) {
+        Some(info) if info.is_reliable() || info.script() != whatlang::Script::Latin => two_letters(info.lang().code()),
+        _ => Lang::UNKNOWN,
+    }
 }
 
-/// Function words that few other languages of the same script share; one row a language.
+/// Words that are frequent in one language and rare in others of the same script; one row a language. For English with
+/// the abbreviations that company and market reports are made of.
 const FUNCTION_WORDS: &[(&str, &[&str])] = &[
-    ("de", &["der", "die", "das", "und", "nicht", "von", "mit", "ist", "des", "für", "auf", "eine"]),
-    ("en", &["the", "of", "and", "to", "said", "for", "was", "were", "is", "by", "with", "from", "its", "at"]),
-    ("es", &["el", "los", "las", "del", "que", "por", "una", "con", "para", "en", "y"]),
-    ("fr", &["les", "des", "du", "et", "dans", "une", "est", "sur", "par", "pour", "que", "la"]),
-    ("it", &["il", "che", "di", "della", "per", "con", "del", "sono", "gli", "nel"]),
-    ("nl", &["het", "een", "van", "en", "dat", "niet", "met", "voor", "zijn"]),
-    ("pt", &["os", "do", "da", "que", "não", "uma", "com", "para", "em", "dos"]),
-    ("ru", &["и", "в", "на", "не", "что", "с", "по", "был", "из", "для"]),
-    ("uk", &["і", "в", "на", "не", "що", "з", "та", "до", "для", "від", "є"]),
+    (
+        "en",
+        &[
+            "the",
+            "of",
+            "and",
+            "to",
+            "said",
+            "for",
+            "was",
+            "were",
+            "is",
+            "by",
+            "with",
+            "from",
+            "its",
+            "that",
+            "it",
+            "be",
+            "has",
+            "have",
+            "are",
+            "which",
+            "this",
+            "his",
+            "their",
+            "would",
+            "been",
+            "not",
+            "but",
+            "shr",
+            "cts",
+            "qtr",
+            "vs",
+            "mln",
+            "dlrs",
+            "revs",
+            "mths",
+            "net",
+            "loss",
+            "year",
+            "company",
+            "corp",
+            "share",
+            "shares",
+            "earnings",
+            "sets",
+            "buys",
+            "unit",
+            "quarterly",
+            "dividend",
+            "pay",
+            "record",
+            "prior",
+            "avg",
+            "shrs",
+        ],
+    ),
+    (
+        "de",
+        &[
+            "der", "die", "das", "und", "nicht", "von", "mit", "ist", "des", "für", "auf", "eine", "den", "dem", "ein",
+            "zu", "sich", "werden", "wird", "nach", "über", "auch", "seit", "bei", "wurde", "wurden", "einer", "zum",
+            "zur",
+        ],
+    ),
+    (
+        "es",
+        &[
+            "el", "los", "las", "del", "por", "una", "con", "para", "y", "como", "fue", "su", "sus", "más", "entre",
+            "desde", "sobre", "al", "unos", "este", "había",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "les", "des", "du", "et", "dans", "une", "est", "sur", "par", "pour", "aux", "ont", "été", "qui", "leur",
+            "cette", "ces", "avec", "au", "depuis", "ce", "sont", "mais", "entre",
+        ],
+    ),
+    (
+        "it",
+        &[
+            "il", "che", "di", "della", "per", "sono", "gli", "nel", "dei", "delle", "è", "alla", "anche", "dal",
+            "degli",
+        ],
+    ),
+    (
+        "nl",
+        &["het", "een", "van", "dat", "niet", "met", "voor", "zijn", "op", "ook", "aan", "werd", "naar", "maar", "bij"],
+    ),
+    (
+        "pt",
+        &[
+            "os", "do", "da", "não", "uma", "com", "em", "dos", "ao", "das", "pelo", "pela", "são", "mais", "foi",
+            "na", "no",
+        ],
+    ),
 ];
 
-/// The language most of whose function words stand in the text, if one is ahead.
+/// The language whose function words stand in the text at least three times, and twice as often as any other's.
 fn by_function_words(sample: &str) -> Option<Lang> {
+    const FEWEST: usize = 3;
     let mut counts = [0_usize; FUNCTION_WORDS.len()];
-    for word in sample.to_lowercase().split_whitespace() {
+    for word in sample.split_whitespace() {
         for (count, (_, words)) in counts.iter_mut().zip(FUNCTION_WORDS) {
             *count += usize::from(words.contains(&word));
         }
     }
-    let most = *counts.iter().max()?;
-    let mut ahead = counts.iter().zip(FUNCTION_WORDS).filter(|(count, _)| **count == most);
-    match (most, ahead.next(), ahead.next()) {
-        (1.., Some((_, (code, _))), None) => code.parse().ok(),
-        _ => None,
-    }
+    let (best, most) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
+    let second = counts.iter().enumerate().filter(|(place, _)| *place != best).map(|(_, count)| *count).max()?;
+    (*most >= FEWEST && *most >= 2 * second).then(|| FUNCTION_WORDS[best].0.parse().ok())?
 }
 
 /// The ISO 639-1 code of a language that whatlang names by ISO 639-3.
