@@ -99,25 +99,22 @@ pub struct Facts<'a> {
     pub article: Option<ArticleId>,
 }
 
-/// Resolves a question against the languages of an index. `codes` turns what was typed after `actor:`, `topic:` or
-/// `given:` into facet paths, or into the nearest names if it is none.
+/// Turns what was typed after `actor:`, `topic:` or `given:` into facet paths, or into the nearest names if it is none.
+pub type Codes<'a> = dyn Fn(Coding, &str) -> Result<Vec<String>, Vec<String>> + 'a;
+
+/// Resolves a question against the languages and the codes of an index.
 ///
 /// # Errors
 ///
 /// A [`QueryError`] at the word that holds no letter or digit, or at the value that is unknown.
-pub fn resolve(
-    text: &str,
-    node: &Node,
-    langs: &[Lang],
-    codes: &dyn Fn(Coding, &str) -> Result<Vec<String>, Vec<String>>,
-) -> Result<Clause, QueryError> {
+pub fn resolve(text: &str, node: &Node, langs: &[Lang], codes: &Codes<'_>) -> Result<Clause, QueryError> {
     Resolver { text, langs, codes, analyzer: Analyzer::default() }.clause(node)
 }
 
 struct Resolver<'a> {
     text: &'a str,
     langs: &'a [Lang],
-    codes: &'a dyn Fn(Coding, &str) -> Result<Vec<String>, Vec<String>>,
+    codes: &'a Codes<'a>,
     analyzer: Analyzer,
 }
 

@@ -165,6 +165,9 @@ struct Batch {
     records: Vec<Record>,
 }
 
+/// What came of reading a record.
+type Reading = Result<(Article, Vec<Notice>), Skipped>;
+
 /// What the threads of a build share.
 struct Work<'a> {
     options: &'a read::Options,
@@ -252,7 +255,7 @@ impl Work<'_> {
     }
 
     /// Waits for the batch's turn and claims its articles' ids; returns the articles whose ids were free.
-    fn claim(&self, number: u64, read: Vec<(&Record, Result<(Article, Vec<Notice>), Skipped>)>) -> Vec<Article> {
+    fn claim(&self, number: u64, read: Vec<(&Record, Reading)>) -> Vec<Article> {
         let mut state = self.state();
         while state.next != number {
             state = self.turn.wait(state).unwrap_or_else(PoisonError::into_inner);

@@ -190,3 +190,16 @@ pub struct PageParagraph {
     /// Its topics, likewise.
     pub topics: Vec<String>,
 }
+
+/// The codes of a paragraph and what they rest on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The paragraph.
+    pub reference: Ref,
+    /// Its text.
+    pub text: String,
+    /// Its actors: facet path, and each name that was found, as it stands in the text.
+    pub actors: Vec<(String, Vec<String>)>,
+    /// Its topics, likewise.
+    pub topics: Vec<(String, Vec<String>)>,
+}

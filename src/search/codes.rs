@@ -54,7 +54,7 @@ impl<'a> Codes<'a> {
             })
         });
         let whole = format!("/{}", typed.trim_start_matches('/'));
-        if paths.iter().any(|path| *path == whole) {
+        if paths.contains(&whole) {
             return Ok(vec![whole]);
         }
         let sought = folded_words(typed);

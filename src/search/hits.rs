@@ -1,13 +1,16 @@
 //! Hits fetched: text, marks, codes, copies and surroundings of the few paragraphs that are shown.
 
+use std::ops::Range;
+
 use hashbrown::{HashMap, HashSet};
 
-use super::answer::{ArticleCard, Context, Copy, Duplicates, Hit, MOST_COPIES_SHOWN, Page, PageParagraph};
+use super::answer::{ArticleCard, Context, Copy, Duplicates, Explanation, Hit, MOST_COPIES_SHOWN, Page, PageParagraph};
 use super::collect::{Collector, Found};
 use super::scan::UNIT;
 use super::{Request, facets, group_id};
-use crate::article::{ArticleId, Ref};
-use crate::error::{Error, Result};
+use crate::article::{ArticleId, NoRef, Ref};
+use crate::codebook::{Code, Coder, Memory};
+use crate::error::{Error, QueryError, Result};
 use crate::highlight::highlights;
 use crate::index::{Card, Index, NONE};
 use crate::meaning::{Clause, Facts};
@@ -160,29 +163,13 @@ fn show(card: Card) -> ArticleCard {
 /// When the text is no reference, or the index has nothing or several things that it names.
 pub fn page(index: &Index, reference: &str, around: u32) -> Result<Page> {
     let table = &index.table;
-    let wrong =
-        |what: String| Error::Query(Box::new(crate::error::QueryError::at(reference, 0..reference.len(), what)));
-    let (prefix, paragraph) = match reference.split_once('#') {
-        Some((prefix, number)) => {
-            let number = number.parse().map_err(|_| wrong(crate::article::NoRef.to_string()))?;
-            (prefix, Some(number))
-        }
-        None => (reference, None),
-    };
-    let ids = ArticleId::with_prefix(prefix).ok_or_else(|| wrong(crate::article::NoRef.to_string()))?;
-    let article = match table.articles_within(&ids)[..] {
-        [article] => article,
-        [] => return Err(wrong("no article of this index is called so".to_owned())),
-        [..] => return Err(wrong("several articles of this index begin so: give more of the id".to_owned())),
-    };
+    let (article, asked) = locate(index, reference)?;
     let documents = table.paragraphs(article);
-    let shown = match paragraph {
+    let shown = match asked {
         None => documents.clone(),
-        Some(number) => {
-            let document = table.document(article, number);
-            let document = document.ok_or_else(|| wrong(format!("the article has no paragraph {number}")))?;
-            document.saturating_sub(around).max(documents.start)
-                ..document.saturating_add(around).saturating_add(1).min(documents.end)
+        Some(document) => {
+            let end = document.saturating_add(around).saturating_add(1);
+            document.saturating_sub(around).max(documents.start)..end.min(documents.end)
         }
     };
     let paragraph_of = |document| {
@@ -200,7 +187,54 @@ pub fn page(index: &Index, reference: &str, around: u32) -> Result<Page> {
         card: show(index.card(article)?),
         given,
         length: (documents.end - first) - u32::from(table.has_headline(article)),
-        asked: paragraph,
+        asked: asked.map(|document| table.paragraph(document)),
         paragraphs: shown.map(paragraph_of).collect::<Result<_>>()?,
     })
+}
+
+/// The article that a reference names, by number, and the document of the paragraph if it names one.
+fn locate(index: &Index, reference: &str) -> Result<(u32, Option<u32>)> {
+    let table = &index.table;
+    let wrong = |what: String| Error::from(QueryError::at(reference, 0..reference.len(), what));
+    let (prefix, paragraph) = match reference.split_once('#') {
+        Some((prefix, number)) => (prefix, Some(number.parse().map_err(|_| wrong(NoRef.to_string()))?)),
+        None => (reference, None),
+    };
+    let ids = ArticleId::with_prefix(prefix).ok_or_else(|| wrong(NoRef.to_string()))?;
+    let article = match table.articles_within(&ids)[..] {
+        [article] => article,
+        [] => return Err(wrong("no article of this index is called so".to_owned())),
+        [..] => return Err(wrong("several articles of this index begin so: give more of the id".to_owned())),
+    };
+    let document =
+        |number| table.document(article, number).ok_or_else(|| wrong(format!("the article has no paragraph {number}")));
+    Ok((article, paragraph.map(document).transpose()?))
+}
+
+/// What a paragraph is coded with, and the words that each code rests on.
+///
+/// # Errors
+///
+/// When the reference names no paragraph of the index, or the index is damaged.
+pub fn explain(index: &Index, reference: &str) -> Result<Explanation> {
+    let (article, asked) = locate(index, reference)?;
+    let document = asked.ok_or_else(|| {
+        let what = "this names an article; name one of its paragraphs";
+        QueryError::at(reference, 0..reference.len(), what).cure(format!("such as {reference}#1"))
+    })?;
+    let (card, text) = (index.card(article)?, index.text(document)?);
+    let coder = Coder::new(index.codebook()?);
+    let mut analyzer = Analyzer::default();
+    let analysis = analyzer.analyze(&text, card.lang);
+    let codes = coder.codes(&mut Memory::default(), &analysis, card.date);
+    let explained = |codes: Vec<Code>| -> Vec<(String, Vec<String>)> {
+        let words = |span: &Range<u32>| {
+            let tokens = &analysis.tokens()[span.start as usize..span.end as usize];
+            let ends = tokens.first().zip(tokens.last());
+            ends.map(|(first, last)| text[first.range().start..last.range().end].to_owned())
+        };
+        codes.into_iter().map(|code| (code.path, code.evidence.iter().filter_map(words).collect())).collect()
+    };
+    let (actors, topics) = (explained(codes.actors), explained(codes.topics));
+    Ok(Explanation { reference: self::reference(index, document), text, actors, topics })
 }

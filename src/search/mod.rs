@@ -20,7 +20,7 @@ mod hits;
 mod plan;
 mod scan;
 
-pub use hits::page;
+pub use hits::{explain, page};
 
 use answer::{Answer, Holdings};
 use collect::Collector;
@@ -113,7 +113,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let mut collector = Collector::new(&index.table, request.sort, collapse, most, keep_all);
     for segment in index.segments() {
         match plan::search(index, segment, &plan)? {
-            Some(Search::Word(mut scan)) => collector.take(&mut scan, segment.base),
+            Some(Search::Word(mut scan)) => collector.take(&mut *scan, segment.base),
             Some(Search::Words(mut scan)) => collector.take(&mut scan, segment.base),
             Some(Search::Other(mut scan)) => collector.take(&mut *scan, segment.base),
             None => {}

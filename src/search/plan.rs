@@ -234,7 +234,7 @@ impl Plan {
 
 /// What a segment is searched by: the kinds that are worth a loop of their own, and the rest.
 pub(crate) enum Search {
-    Word(TermScan),
+    Word(Box<TermScan>),
     Words(AllScan<TermScan>),
     Other(Box<dyn Scan>),
 }
@@ -248,7 +248,7 @@ pub(crate) fn search(index: &Index, segment: Segment<'_>, plan: &Plan) -> Result
         return Ok(scans.map(|scans| Search::Words(AllScan::new(scans))));
     }
     if plan.is_one_term() {
-        return Ok(term_scan(index, segment, plan)?.map(Search::Word));
+        return Ok(term_scan(index, segment, plan)?.map(|scan| Search::Word(Box::new(scan))));
     }
     Ok(scan(index, segment, plan)?.map(Search::Other))
 }

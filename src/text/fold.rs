@@ -29,7 +29,8 @@ pub fn fold(text: &str) -> String {
     for c in text.to_lowercase().nfkd() {
         if is_combining_mark(c) {
             let ignored = is_latin_or_greek(base) || is_arabic_sign(c) || is_hebrew_point(c);
-            if !ignored && !(base == 'е' && c == '\u{308}') {
+            let is_yo = base == 'е' && c == '\u{308}';
+            if !ignored && !is_yo {
                 folded.push(c);
             }
             continue;

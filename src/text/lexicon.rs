@@ -148,7 +148,7 @@ fn written(raw: &str) -> String {
     }
     let acronym = raw.starts_with(char::is_alphabetic);
     raw.chars()
-        .filter(|c| !is_format(*c) && !(acronym && *c == '.'))
+        .filter(|c| !is_format(*c) && (*c != '.' || !acronym))
         .map(|c| if is_apostrophe(c) { '\'' } else { c })
         .nfc()
         .collect()

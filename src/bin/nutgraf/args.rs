@@ -50,6 +50,11 @@ pub(crate) enum Command {
     Show(Show),
     /// Counts by actor, topic, date, source, language or given code.
     Facets(Facets),
+    /// The codebook that coded the index.
+    Codebook {
+        #[command(subcommand)]
+        command: Codebook,
+    },
     /// What the index holds.
     Info,
     /// A completion script for a shell.
@@ -144,11 +149,14 @@ pub(crate) struct Facets {
     pub(crate) by: Vec<String>,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct Explain {
-    /// A paragraph such as k3v9q2mt7x0a#4.
-    #[arg(value_name = "REF")]
-    pub(crate) reference: String,
+#[derive(Debug, Subcommand)]
+pub(crate) enum Codebook {
+    /// The codes of a paragraph, each with the words that it rests on.
+    Explain {
+        /// A paragraph such as k3v9q2mt7x0a#4.
+        #[arg(value_name = "REF")]
+        reference: String,
+    },
 }
 
 #[derive(Debug, Args)]

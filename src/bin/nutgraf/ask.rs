@@ -7,7 +7,7 @@ use anyhow::Context;
 use nutgraf::index::Index;
 use nutgraf::print::{self, Fact, Format, Section, Style};
 use nutgraf::query::{Field, Join, Question, dates, filter};
-use nutgraf::search::answer::Answer;
+use nutgraf::search::answer::{Answer, Explanation};
 use nutgraf::search::{self, Request};
 
 use crate::args::{Facets, Query, Search};
@@ -122,6 +122,18 @@ fn question(asked: &Query, text: &str) -> nutgraf::Result<Question> {
     }
     questions.extend(dates(asked.since.as_deref(), asked.until.as_deref())?);
     Ok(Question::all(questions).expect("the query itself is read where there is no filter"))
+}
+
+/// Codes and what they rest on, for printing.
+pub(crate) fn explained(explained: Explanation) -> Vec<Section> {
+    let codes = |name: &str, codes: Vec<(String, Vec<String>)>| Section {
+        name: name.to_owned(),
+        facts: codes.into_iter().map(|(path, words)| (path, Fact::List(words))).collect(),
+    };
+    let facts = [("ref", explained.reference.to_string()), ("text", explained.text)];
+    let facts = facts.map(|(key, text)| (key.to_owned(), Fact::Text(text)));
+    let paragraph = Section { name: "paragraph".to_owned(), facts: facts.into() };
+    vec![paragraph, codes("actors", explained.actors), codes("topics", explained.topics)]
 }
 
 /// What an index holds, for printing.

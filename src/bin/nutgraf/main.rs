@@ -11,7 +11,7 @@ use clap::{CommandFactory, Parser};
 use nutgraf::index::Index;
 use nutgraf::print::{self, Style};
 
-use args::{Cli, Command, Common, When};
+use args::{Cli, Codebook, Command, Common, When};
 
 /// There is no hit.
 const NONE: u8 = 1;
@@ -48,6 +48,11 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Show(asked) => {
             let page = nutgraf::search::page(&index, &asked.reference, asked.context)?;
             print::page(&page, common.format, &style, out)?;
+            true
+        }
+        Command::Codebook { command: Codebook::Explain { reference } } => {
+            let explained = nutgraf::search::explain(&index, reference)?;
+            print::info(&ask::explained(explained), common.format, &style, out)?;
             true
         }
         Command::Info => {
