@@ -112,7 +112,7 @@ impl Lexicon {
     /// The entry of a word of letters and digits.
     fn word(&self, raw: &str) -> Entry {
         let written = bounded(&written(raw));
-        let folded = fold(&written);
+        let folded = folded(&written);
         let stem = match &self.stemmer {
             Some(stemmer) if written.chars().all(|c| c.is_alphabetic() || is_apostrophe(c)) => {
                 // The Russian stemmer knows no ё, and writers mostly leave it out.
@@ -128,7 +128,7 @@ impl Lexicon {
     /// The entry of a character of a script without spaces, with the one after it.
     fn pair(&self, raw: &str) -> Entry {
         let first: String = raw.chars().take(1).collect();
-        self.entry(&fold(raw), &fold(&first), &first)
+        self.entry(&folded(raw), &folded(&first), &first)
     }
 
     fn entry(&self, stem: &str, folded: &str, written: &str) -> Entry {
@@ -139,6 +139,12 @@ impl Lexicon {
             folded: folded.len() as u16,
         }
     }
+}
+
+/// A word folded; as it is, if folding leaves nothing of it, as of a lone vowel sign.
+fn folded(written: &str) -> String {
+    let folded = fold(written);
+    if folded.is_empty() { written.to_owned() } else { folded }
 }
 
 /// A word as written, without what is not seen and without the full stops of an acronym; apostrophes made one.
