@@ -2,7 +2,7 @@
 //!
 //! All names of a codebook make one automaton for each language; a token is looked up in it by the number of its word, so
 //! that a word which is in no name costs one look at a table. From left to right the longest name counts, and the words of
-//! a name are used up by it.
+//! a name are used up by it; actors and topics are sought apart.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,13 +35,13 @@ pub struct Code {
 #[derive(Debug)]
 pub struct Coder {
     codebook: Codebook,
-    automata: Mutex<HashMap<Lang, Arc<Automaton>>>,
+    automata: Mutex<HashMap<(Lang, Part), Arc<Automaton>>>,
 }
 
 /// What one thread remembers of the words it met: which symbols of the automaton each of them is.
 #[derive(Debug, Default)]
 pub struct Memory {
-    langs: HashMap<Lang, Known>,
+    known: HashMap<(Lang, Part), Known>,
 }
 
 #[derive(Debug)]
@@ -68,9 +68,8 @@ struct Automaton {
 /// A name that ends in a state.
 #[derive(Debug)]
 struct Ending {
-    part: Part,
-    /// The entry's place among the actors or topics.
-    entry: usize,
+    /// The entry, by its place in its part of the codebook.
+    entry: (Part, usize),
     unless: Vec<Pattern>,
     with: Vec<Pattern>,
 }
@@ -91,8 +90,14 @@ impl Coder {
 
     /// The codes of a paragraph of an article of this date.
     pub fn codes(&self, memory: &mut Memory, analysis: &Analysis<'_>, date: Option<PubDate>) -> Codes {
-        let known = memory.langs.entry(analysis.lang()).or_insert_with(|| {
-            let automaton = self.automaton(analysis.lang());
+        let mut codes_of = |part| self.codes_of(part, memory, analysis, date);
+        Codes { actors: codes_of(Part::Actors), topics: codes_of(Part::Topics) }
+    }
+
+    /// The codes of one part, by path. A word may serve an actor and a topic, as NATO does in NATO enlargement.
+    fn codes_of(&self, part: Part, memory: &mut Memory, analysis: &Analysis<'_>, date: Option<PubDate>) -> Vec<Code> {
+        let known = memory.known.entry((analysis.lang(), part)).or_insert_with(|| {
+            let automaton = self.automaton(analysis.lang(), part);
             Known { automaton, lexicon: analysis.lexicon(), begins: Vec::new() }
         });
         if known.lexicon != analysis.lexicon() {
@@ -100,17 +105,15 @@ impl Coder {
             known.begins.clear();
         }
         let Known { automaton, begins, .. } = known;
-        let tokens = analysis.tokens();
-        let mut codes = Codes::default();
+        let mut codes = Vec::new();
         let mut at = 0;
-        while at < tokens.len() {
+        while at < analysis.tokens().len() {
             at = match automaton.begins(begins, analysis, at) {
                 true => self.name_at(automaton, analysis, date, at, &mut codes),
                 false => at + 1,
             };
         }
-        codes.actors.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        codes.topics.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        codes.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         codes
     }
 
@@ -121,7 +124,7 @@ impl Coder {
         analysis: &Analysis<'_>,
         date: Option<PubDate>,
         start: usize,
-        codes: &mut Codes,
+        codes: &mut Vec<Code>,
     ) -> usize {
         let tokens = analysis.tokens();
         // States reached so far; nearly always one, since a token is rarely more than one symbol of a name.
@@ -165,39 +168,32 @@ impl Coder {
         analysis: &Analysis<'_>,
         date: Option<PubDate>,
         span: Range<usize>,
-        codes: &mut Codes,
+        codes: &mut Vec<Code>,
     ) -> bool {
-        let entry = &self.codebook.entries(ending.part)[ending.entry];
+        let entry = &self.codebook.entries(ending.entry.0)[ending.entry.1];
         if !counts_on(entry, date) || !ending.holds(analysis, &span) {
             return false;
         }
-        let list = match ending.part {
-            Part::Actors => &mut codes.actors,
-            Part::Topics => &mut codes.topics,
-        };
         let path = entry.facet();
         let evidence = span.start as u32..span.end as u32;
-        match list.iter_mut().find(|code| code.path == path) {
+        match codes.iter_mut().find(|code| code.path == path) {
             Some(code) if code.evidence.contains(&evidence) => {}
             Some(code) => code.evidence.push(evidence),
-            None => list.push(Code { path, evidence: vec![evidence] }),
+            None => codes.push(Code { path, evidence: vec![evidence] }),
         }
         true
     }
 
-    /// The automaton of a language, made when the language is first met.
-    fn automaton(&self, lang: Lang) -> Arc<Automaton> {
+    /// The automaton of a language and part, made when the language is first met.
+    fn automaton(&self, lang: Lang, part: Part) -> Arc<Automaton> {
         let mut automata = self.automata.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(automata.entry(lang).or_insert_with(|| {
+        Arc::clone(automata.entry((lang, part)).or_insert_with(|| {
             let mut automaton = Automaton { ends: vec![Vec::new()], ..Automaton::default() };
             let mut analyzer = Analyzer::default();
-            for part in [Part::Actors, Part::Topics] {
-                for (place, entry) in self.codebook.entries(part).iter().enumerate() {
-                    for (of, names) in &entry.names {
-                        if of.as_ref().is_none_or(|of| *of == lang) {
-                            names.iter().for_each(|name| automaton.add(&mut analyzer, name, lang, part, place));
-                        }
-                    }
+            for (place, entry) in self.codebook.entries(part).iter().enumerate() {
+                let counted = entry.names.iter().filter(|(of, _)| of.is_none_or(|of| of == lang));
+                for name in counted.flat_map(|(_, names)| names) {
+                    automaton.add(&mut analyzer, name, lang, (part, place));
                 }
             }
             Arc::new(automaton)
@@ -227,7 +223,7 @@ impl Ending {
 }
 
 impl Automaton {
-    fn add(&mut self, analyzer: &mut Analyzer, name: &Name, lang: Lang, part: Part, entry: usize) {
+    fn add(&mut self, analyzer: &mut Analyzer, name: &Name, lang: Lang, entry: (Part, usize)) {
         let pattern = if name.case {
             Pattern::exact(analyzer, &name.text, true)
         } else {
@@ -250,7 +246,7 @@ impl Automaton {
             patterns.filter(|pattern| !pattern.0.is_empty()).collect()
         };
         let (unless, with) = (patterns(&name.unless), patterns(&name.with));
-        self.ends[state as usize].push(Ending { part, entry, unless, with });
+        self.ends[state as usize].push(Ending { entry, unless, with });
     }
 
     fn symbol(&mut self, slot: Slot) -> u32 {
@@ -295,5 +291,78 @@ impl Automaton {
             let (symbols, count) = self.symbols(analysis.entry(token));
             symbols[..count].iter().any(|symbol| self.next.contains_key(&(0, *symbol)))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    const BOOK: &str = r#"
+name = "test"
+version = "1"
+
+[[actor]]
+id = "nato"
+label = "NATO"
+names = ["NATO"]
+
+[[actor]]
+id = "jordan"
+label = "Jordan"
+names = [{ name = "Jordan", unless = ["Michael Jordan"] }]
+
+[[actor]]
+id = "united-states"
+label = "United States"
+names = ["United States", "US", { name = "Washington", with = ["Congress", "Pentagon"] }]
+
+[[actor]]
+id = "states"
+label = "States"
+names = ["States"]
+from = "2000"
+
+[[topic]]
+id = "enlargement"
+label = "Enlargement"
+names.any = ["NATO enlargement"]
+names.de = ["Osterweiterung"]
+"#;
+
+    /// The codes of a text, each with the words it rests on.
+    fn coded(lang: &str, date: Option<&str>, text: &str) -> String {
+        let coder = Coder::new(Codebook::read(BOOK, Path::new("test.toml")).expect("a codebook"));
+        let mut analyzer = Analyzer::default();
+        let analysis = analyzer.analyze(text, lang.parse().expect("a language"));
+        let date = date.map(|date| date.parse().expect("a date"));
+        let codes = coder.codes(&mut Memory::default(), &analysis, date);
+        let word = |at: u32| &text[analysis.tokens()[at as usize].range()];
+        let span = |span: &Range<u32>| span.clone().map(word).collect::<Vec<_>>().join("_");
+        let code =
+            |code: &Code| format!("{}={}", code.path, code.evidence.iter().map(span).collect::<Vec<_>>().join(","));
+        codes.actors.iter().chain(&codes.topics).map(code).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn names_are_found() {
+        for (lang, date, text, codes) in [
+            ("en", None, "NATO enlargement and NATO", "/nato=NATO,NATO /enlargement=NATO_enlargement"),
+            ("en", None, "Nato and the nato", ""),
+            ("en", None, "The U.S. told us", "/united-states=U.S"),
+            ("en", None, "the United States", "/united-states=United_States"),
+            ("en", Some("2001-05"), "some states", "/states=states"),
+            ("en", Some("1999"), "some states", ""),
+            ("en", None, "Jordan met Michael Jordan", "/jordan=Jordan"),
+            ("en", None, "Washington waited", ""),
+            ("en", None, "Washington waited for Congress", "/united-states=Washington"),
+            ("de", None, "Die Osterweiterung der NATO", "/nato=NATO /enlargement=Osterweiterung"),
+            ("en", None, "Osterweiterung", ""),
+            ("en", None, "", ""),
+        ] {
+            assert_eq!(coded(lang, date, text), codes, "{text}");
+        }
     }
 }
