@@ -40,6 +40,9 @@ use std::time::Duration;
 
 use crate::article::PubDate;
 
+/// The name of the threads that HTML pages are read on. A panic there is caught and reported as [`Skipped`].
+pub const PAGE_THREAD: &str = "page";
+
 pub use cut::records;
 pub use fields::{Mapping, NoMapping};
 pub use record::Record;

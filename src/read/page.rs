@@ -129,7 +129,7 @@ pub(super) fn guarded<T: Send + 'static>(
     weigh(html, limits)?;
     let html = html.to_owned();
     let (send, receive) = mpsc::channel();
-    let page = thread::Builder::new().name("page".to_owned()).stack_size(STACK);
+    let page = thread::Builder::new().name(super::PAGE_THREAD.to_owned()).stack_size(STACK);
     let page =
         page.spawn(move || drop(send.send(read(&html)))).map_err(|error| format!("no thread for it: {error}"))?;
     match receive.recv_timeout(limits.page_time) {

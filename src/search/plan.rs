@@ -242,6 +242,7 @@ pub(crate) enum Search {
 /// The search of a segment; none if it holds nothing that is sought.
 pub(crate) fn search(index: &Index, segment: Segment<'_>, plan: &Plan) -> Result<Option<Search>> {
     if let Plan::All(plans) = plan
+        && !plans.is_empty()
         && plans.iter().all(Plan::is_one_term)
     {
         let scans = plans.iter().map(|plan| term_scan(index, segment, plan)).collect::<Result<Option<Vec<_>>>>()?;

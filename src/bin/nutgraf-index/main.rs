@@ -12,7 +12,7 @@ use clap::Parser;
 use nutgraf::article::PubDate;
 use nutgraf::codebook::Codebook;
 use nutgraf::index::{Build, Report, build};
-use nutgraf::print;
+use nutgraf::{print, read};
 
 use args::Cli;
 use progress::Progress;
@@ -25,6 +25,13 @@ const FAILED: u8 = 2;
 const DOUBTS: usize = 10;
 
 fn main() -> ExitCode {
+    // A page that makes the HTML library panic is skipped and named; what the library has to say of itself is not.
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if std::thread::current().name() != Some(read::PAGE_THREAD) {
+            hook(info);
+        }
+    }));
     match run(&Cli::parse()) {
         Ok(code) => code,
         Err(error) => {

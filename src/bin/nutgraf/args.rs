@@ -31,6 +31,9 @@ pub(crate) struct Common {
     /// Whether to use colours. NO_COLOR is obeyed where this is auto.
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
     pub(crate) color: When,
+    /// How many columns to print at most; by default as many as the terminal has, and no limit into a pipe.
+    #[arg(long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..))]
+    pub(crate) width: Option<u16>,
 }
 
 /// When to do what depends on a terminal.

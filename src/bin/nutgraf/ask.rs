@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use nutgraf::index::Index;
 use nutgraf::print::{self, Fact, Format, Section, Style};
 use nutgraf::query::{Field, Join, Question, dates, filter};
@@ -20,6 +20,13 @@ pub(crate) fn search(
     style: &Style,
     out: &mut dyn Write,
 ) -> anyhow::Result<bool> {
+    let rows = matches!(format, Format::Csv | Format::Tsv);
+    if !asked.facets.is_empty() && !asked.count && (rows || format == Format::Jsonl) {
+        bail!("--facets: this format holds the hits alone; ask with --format json, or with nutgraf facets");
+    }
+    if asked.context > 0 && rows {
+        bail!("--context: a row holds one paragraph; ask with another --format");
+    }
     let answer = answer(index, asked, &asked.query.query.join(" "))?;
     let style = Style { read_as: asked.read_as, all_copies: asked.all_copies, ..*style };
     if asked.count {

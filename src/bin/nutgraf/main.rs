@@ -74,10 +74,8 @@ fn style(common: &Common) -> Style {
         When::Always => true,
         When::Never => false,
     };
-    let width = match terminal_size::terminal_size() {
-        Some((width, _)) if terminal => usize::from(width.0),
-        _ => Style::plain().width,
-    };
+    let seen = terminal_size::terminal_size().filter(|_| terminal).map(|(width, _)| width.0);
+    let width = common.width.or(seen).map_or(Style::plain().width, usize::from);
     Style { color, width, isolate: terminal, ..Style::plain() }
 }
 
