@@ -155,9 +155,9 @@ impl Resolver<'_> {
 
     fn field(&mut self, node: &Node, field: Field, value: &str) -> Result<Clause, QueryError> {
         Ok(match field {
-            Field::Actor => self.coded(node, Coding::Actor, "actor", value)?,
-            Field::Topic => self.coded(node, Coding::Topic, "topic", value)?,
-            Field::Given => self.coded(node, Coding::Given, "code given by a source", value)?,
+            Field::Actor => self.coded(node, Coding::Actor, field, value)?,
+            Field::Topic => self.coded(node, Coding::Topic, field, value)?,
+            Field::Given => self.coded(node, Coding::Given, field, value)?,
             Field::Source => Clause::Source(self.folded_words(node, value)?),
             Field::Author => Clause::Author(self.folded_words(node, value)?),
             Field::Url => Clause::Url(self.folded_words(node, value)?),
@@ -170,14 +170,19 @@ impl Resolver<'_> {
         })
     }
 
-    fn coded(&self, node: &Node, coding: Coding, noun: &str, value: &str) -> Result<Clause, QueryError> {
-        match (self.codes)(coding, value) {
-            Ok(paths) => Ok(Clause::Coded(coding, paths)),
-            Err(near) => {
-                let error = self.refuse(node, format!("no {noun} is called {value}"));
-                Err(if near.is_empty() { error } else { error.cure(format!("near it: {}", near.join(", "))) })
-            }
-        }
+    fn coded(&self, node: &Node, coding: Coding, field: Field, value: &str) -> Result<Clause, QueryError> {
+        let near = match (self.codes)(coding, value) {
+            Ok(paths) => return Ok(Clause::Coded(coding, paths)),
+            Err(near) => near,
+        };
+        let noun = match coding {
+            Coding::Actor => "actor",
+            Coding::Topic => "topic",
+            Coding::Given => "code given by a source",
+        };
+        let error = self.refuse(node, format!("no {noun} is called {value}"));
+        let near: Vec<String> = near.iter().map(|name| format!("{}:{name}", field.name())).collect();
+        Err(if near.is_empty() { error } else { error.cure(format!("write {}", near.join(" or "))) })
     }
 
     fn folded_words(&self, node: &Node, value: &str) -> Result<Vec<String>, QueryError> {
