@@ -31,21 +31,31 @@ pub fn fingerprint(text: &str) -> u128 {
 /// The letters and digits of a text in lower case, with one space for all between them.
 fn normal_form(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
-    if text.is_ascii() {
-        fold_into(text.bytes().map(|byte| byte.to_ascii_lowercase() as char), &mut normal);
+    // Most text is ASCII and typographic punctuation: no normalization changes which letters and digits that has.
+    if text.chars().all(|c| c.is_ascii() || is_punctuation(c)) {
+        fold_into(text.chars().map(|c| c.to_ascii_lowercase()), char::is_ascii_alphanumeric, &mut normal);
     } else {
-        fold_into(text.nfkc().flat_map(char::to_lowercase), &mut normal);
+        fold_into(text.nfkc().flat_map(char::to_lowercase), |c| c.is_alphanumeric(), &mut normal);
     }
-    normal.truncate(normal.trim_end_matches(' ').len());
     normal
 }
 
-fn fold_into(chars: impl Iterator<Item = char>, normal: &mut String) {
+/// Hyphens, dashes, quotation marks and dots of the block General Punctuation.
+fn is_punctuation(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2027}')
+}
+
+fn fold_into(chars: impl Iterator<Item = char>, keep: impl Fn(&char) -> bool, normal: &mut String) {
+    let mut between = false;
     for c in chars {
-        if c.is_alphanumeric() {
+        if keep(&c) {
+            if between {
+                normal.push(' ');
+                between = false;
+            }
             normal.push(c);
-        } else if !normal.is_empty() && !normal.ends_with(' ') {
-            normal.push(' ');
+        } else {
+            between = !normal.is_empty();
         }
     }
 }
@@ -63,6 +73,15 @@ mod tests {
             ("—", ""),
         ] {
             assert_eq!(normal_form(text), normal, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_short_way_agrees_with_the_long_one(text in "[ -~\u{2010}-\u{2027}]{0,60}") {
+            let mut long = String::new();
+            fold_into(text.nfkc().flat_map(char::to_lowercase), |c| c.is_alphanumeric(), &mut long);
+            assert_eq!(normal_form(&text), long);
         }
     }
 

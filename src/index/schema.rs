@@ -138,8 +138,9 @@ pub(crate) struct ReplayStream<'a> {
 
 impl TokenStream for ReplayStream<'_> {
     fn advance(&mut self) -> bool {
-        let Some((term, rest)) = self.rest.split_once(DIVIDER) else { return false };
-        self.rest = rest;
+        let Some(end) = self.rest.bytes().position(|byte| byte == DIVIDER as u8) else { return false };
+        let term = &self.rest[..end];
+        self.rest = &self.rest[end + 1..];
         self.token.text.clear();
         self.token.text.push_str(term);
         self.token.position = self.next_position;

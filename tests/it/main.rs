@@ -1,0 +1,3 @@
+//! The programs as a user meets them, and what must hold between the rooms.
+
+mod readme;
