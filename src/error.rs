@@ -35,14 +35,14 @@ pub enum Error {
         what: String,
     },
     /// The operating system refused.
-    #[error("{}: {doing}: {source}", path.display())]
+    #[error("{}: {doing}: {error}", path.display())]
     Io {
         /// The file or directory.
         path: PathBuf,
         /// What was being done, such as "reading".
         doing: &'static str,
         /// The system's own words.
-        source: std::io::Error,
+        error: std::io::Error,
     },
 }
 
@@ -50,7 +50,7 @@ impl Error {
     /// For `map_err`: `Error::io(path, "reading")` makes the closure that wraps a system error.
     pub fn io(path: &Path, doing: &'static str) -> impl FnOnce(std::io::Error) -> Error {
         let path = path.to_path_buf();
-        move |source| Error::Io { path, doing, source }
+        move |error| Error::Io { path, doing, error }
     }
 
     /// An error of the index at `path`.

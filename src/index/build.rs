@@ -85,6 +85,9 @@ const LEAST_MEMORY: usize = 15_000_000;
 /// When another process is writing, or the disk refuses. The old generation is then still the current one. What cannot be
 /// read is no error: it is in the [`Report`].
 pub fn build(index: &Path, build: &Build, tell: &(dyn Fn(Event) + Sync)) -> Result<Report> {
+    for root in &build.roots {
+        std::fs::metadata(root).map_err(Error::io(root, "reading"))?;
+    }
     let _lock = Lock::take(index)?;
     let current = generation::current(index)?;
     generation::clear_away(index, current)?;
@@ -112,7 +115,7 @@ fn fill(directory: &Path, number: u64, build: &Build, tell: &(dyn Fn(Event) + Sy
     let mut unknown = 0;
     for root in &build.roots {
         let walk = read::walk(root, &build.read)?;
-        sources.extend(walk.sources);
+        sources.extend(walk.sources.into_iter().filter(|source| !lies_in(&source.file, root, directory)));
         skipped.extend(walk.skipped);
         unknown += walk.unknown;
     }
@@ -156,6 +159,14 @@ fn fill(directory: &Path, number: u64, build: &Build, tell: &(dyn Fn(Event) + Sy
     writer.commit().map_err(failed)?;
     writer.wait_merging_threads().map_err(failed)?;
     finish(directory, number, build, &index, fields, state, unknown)
+}
+
+/// Whether a file below a root is one of the index's own, whose generation is being made in `directory`.
+fn lies_in(file: &Path, root: &Path, directory: &Path) -> bool {
+    // Canonical names cost a look at the disk each: they are asked for only where the index lies below the root.
+    let index = directory.parent().and_then(|index| index.canonicalize().ok());
+    let below = index.zip(root.canonicalize().ok()).filter(|(index, root)| index.starts_with(root));
+    below.is_some_and(|(index, _)| file.canonicalize().is_ok_and(|file| file.starts_with(index)))
 }
 
 /// Records on their way to a worker.

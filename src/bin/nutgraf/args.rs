@@ -11,13 +11,15 @@ use nutgraf::search::Sort;
 ///
 /// nutgraf QUERY is short for nutgraf search QUERY.
 #[derive(Debug, Parser)]
-#[command(name = "nutgraf", version, max_term_width = 100)]
+#[command(name = "nutgraf", version, max_term_width = 100, override_usage = USAGE)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) common: Common,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
+
+const USAGE: &str = "nutgraf [OPTIONS] QUERY...\n       nutgraf [OPTIONS] COMMAND";
 
 /// What every command takes.
 #[derive(Debug, Args)]
