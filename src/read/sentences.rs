@@ -1,41 +1,24 @@
 //! Text on one line enters, its sentences leave, white space behind them included, so that they join to the same text.
 //!
-//! Only passages are cut here, so a missed end costs nothing; an end within `U.S.` or behind `Mr.` would tear a name.
-//! Sentences as the search knows them are the business of the text room.
+//! They are the sentences of the text room, and where that finds none for long, as in text without capitals, what ends
+//! with a full stop.
 
-use unicode_segmentation::UnicodeSegmentation;
+use crate::text::{is_abbreviation, sentences};
 
-/// Abbreviations that a name or number follows, in lower case and without their full stop.
-const ABBREVIATIONS: [&str; 52] = [
-    "mr", "mrs", "ms", "dr", "prof", "gen", "col", "lt", "sgt", "capt", "maj", "cmdr", "adm", "sen", "rep", "gov",
-    "pres", "amb", "rev", "hon", "st", "jr", "sr", "no", "nos", "vs", "vol", "fig", "approx", "inc", "ltd", "co",
-    "corp", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "mln", "bln", "pct",
-    "mt", "ft", "art", "г",
-];
-/// A sentence with more words than this is looked at again: text without capitals shows no ends to the standard rules.
+/// A sentence with more words than this is looked at again: text without capitals shows no ends.
 const SUSPECT: usize = 60;
 
 /// The sentences of a text; one of more than `most` words is cut at a space.
 pub(super) fn split(text: &str, most: usize) -> Vec<&str> {
-    let mut sentences = Vec::new();
-    let mut start = 0;
-    for (at, piece) in text.split_sentence_bound_indices() {
-        let end = at + piece.len();
-        if end < text.len() && ends_in_abbreviation(&text[start..end]) {
-            continue;
-        }
-        let sentence = &text[start..end];
-        start = end;
+    let mut cut = Vec::new();
+    for sentence in sentences(text).into_iter().map(|range| &text[range]) {
         if sentence.split(' ').nth(SUSPECT).is_some() {
-            split_plainly(sentence, most, &mut sentences);
+            split_plainly(sentence, most, &mut cut);
         } else {
-            sentences.push(sentence);
+            cut.push(sentence);
         }
     }
-    if start < text.len() {
-        sentences.push(&text[start..]);
-    }
-    sentences
+    cut
 }
 
 /// Cuts behind each full stop, question or exclamation mark that a space follows.
@@ -61,7 +44,7 @@ fn ends_in_abbreviation(text: &str) -> bool {
     let word = text.rsplit(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or_default();
     let last = word.rsplit('.').next().unwrap_or_default();
     let initial = last.chars().count() == 1 && last.chars().all(char::is_alphabetic);
-    initial || ABBREVIATIONS.contains(&word.to_lowercase().as_str())
+    initial || is_abbreviation(word)
 }
 
 #[cfg(test)]

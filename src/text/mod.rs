@@ -25,5 +25,5 @@ pub use fold::fold;
 pub use lang::{Lang, NoLang, detect};
 pub use lexicon::{Analysis, Analyzer, Entry, form_term, stem_term};
 pub use pattern::{Pattern, Slot, Spelling};
-pub use sentence::ABBREVIATIONS;
-pub use tokens::{Token, words};
+pub use sentence::is_abbreviation;
+pub use tokens::{Token, sentences, words};

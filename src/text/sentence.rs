@@ -1,12 +1,13 @@
 //! Where a sentence ends, told from what stands around a full stop.
 
 /// Words that a full stop follows without ending the sentence, folded; in the languages of the stemmers that use them.
-pub const ABBREVIATIONS: &[&str] = &[
-    "adm", "al", "apr", "art", "aug", "av", "bn", "bzw", "ca", "capt", "cf", "cmdr", "co", "col", "corp", "dec",
-    "dept", "dr", "dra", "ed", "eg", "etc", "feb", "fig", "fr", "gen", "gov", "hon", "ie", "inc", "jan", "jr", "jul",
-    "jun", "lt", "ltd", "maj", "mar", "messrs", "mlle", "mln", "mm", "mme", "mr", "mrs", "ms", "mt", "no", "nov", "nr",
-    "oct", "op", "pp", "pres", "prof", "rep", "rev", "sec", "sen", "sep", "sept", "sgt", "sr", "sra", "st", "usw",
-    "vol", "vs", "г", "гг", "д", "др", "им", "млн", "млрд", "рр", "руб", "стр", "тыс", "ул",
+const ABBREVIATIONS: &[&str] = &[
+    "adm", "al", "amb", "approx", "apr", "art", "aug", "av", "bln", "bn", "bzw", "ca", "capt", "cf", "cmdr", "co",
+    "col", "corp", "dec", "dept", "dr", "dra", "ed", "eg", "etc", "feb", "fig", "fr", "ft", "gen", "gov", "hon", "ie",
+    "inc", "jan", "jr", "jul", "jun", "lt", "ltd", "maj", "mar", "messrs", "mlle", "mln", "mm", "mme", "mr", "mrs",
+    "ms", "mt", "no", "nos", "nov", "nr", "oct", "op", "pct", "pp", "pres", "prof", "rep", "rev", "sec", "sen", "sep",
+    "sept", "sgt", "sr", "sra", "st", "usw", "vol", "vs", "г", "гг", "д", "др", "им", "млн", "млрд", "рр", "руб",
+    "стр", "тыс", "ул",
 ];
 
 /// Words that begin a sentence far more often than a name, folded: after `the U.S. The …` a sentence has ended.
@@ -16,12 +17,17 @@ const STARTERS: &[&str] = &[
     "we", "when", "while", "with", "you",
 ];
 
+/// Whether a full stop behind this word does not end a sentence, as in `Gen. Smith`.
+pub fn is_abbreviation(word: &str) -> bool {
+    is(word, ABBREVIATIONS)
+}
+
 /// What stood before the mark that may end a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Before {
     /// A word of several letters, folded elsewhere.
     Word {
-        /// Whether it is one of [`ABBREVIATIONS`].
+        /// Whether it is an abbreviation.
         abbreviation: bool,
     },
     /// One letter, as in an initial, or an acronym with full stops, as in `U.S.`

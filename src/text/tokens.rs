@@ -52,6 +52,39 @@ pub fn words(text: &str) -> Vec<std::ops::Range<usize>> {
     ranges
 }
 
+/// The byte ranges of the sentences of a text, in order; together they are the whole text. White space belongs to the
+/// sentence before it.
+///
+/// ```
+/// use nutgraf::text::sentences;
+///
+/// let text = "The U.S. troops left. “Go.” They went";
+/// let sentences: Vec<&str> = sentences(text).into_iter().map(|range| &text[range]).collect();
+/// assert_eq!(sentences, ["The U.S. troops left. ", "“Go.” ", "They went"]);
+/// ```
+pub fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut ranges: Vec<std::ops::Range<usize>> = Vec::new();
+    let (mut start, mut last_end, mut sentence) = (0, 0, 0);
+    each_word(text, |raw| {
+        if raw.sentence != sentence {
+            sentence = raw.sentence;
+            // Between the words stand a mark, what closes behind it, white space, and what opens before the next word.
+            let between = &text[last_end..raw.start];
+            let mark = between.find(sentence::is_mark).unwrap_or(0);
+            let space = between[mark..].find(char::is_whitespace).map(|at| mark + at);
+            let rest = space.map_or(between, |at| between[at..].trim_start());
+            let end = if space.is_some() { raw.start - rest.len() } else { raw.start };
+            ranges.push(start..end);
+            start = end;
+        }
+        last_end = raw.end;
+    });
+    if start < text.len() {
+        ranges.push(start..text.len());
+    }
+    ranges
+}
+
 /// Articles and particles that are written onto the next word with an apostrophe, folded and sorted.
 const ELISIONS: &[&str] = &[
     "all", "c", "d", "dall", "dell", "gl", "j", "jusqu", "l", "lorsqu", "m", "n", "nell", "puisqu", "qu", "quest",
@@ -165,7 +198,7 @@ fn before(word: &str) -> Before {
     }
     match (first, chars.next()) {
         (Some(c), None) if c.is_alphabetic() && !is_continuous(c) => Before::Initials,
-        _ => Before::Word { abbreviation: sentence::is(word, sentence::ABBREVIATIONS) },
+        _ => Before::Word { abbreviation: sentence::is_abbreviation(word) },
     }
 }
 
