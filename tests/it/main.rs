@@ -1,3 +1,6 @@
 //! The programs as a user meets them, and what must hold between the rooms.
 
 mod readme;
+mod tidy;
+#[allow(dead_code)]
+mod world;
