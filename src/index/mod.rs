@@ -6,6 +6,7 @@
 //! keep it until they end.
 
 mod build;
+mod document;
 mod generation;
 mod open;
 mod schema;

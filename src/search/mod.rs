@@ -15,6 +15,7 @@
 pub mod answer;
 mod codes;
 mod collect;
+mod combine;
 mod facets;
 mod hits;
 mod plan;

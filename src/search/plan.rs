@@ -13,7 +13,8 @@ use tantivy::query::Bm25Weight;
 use tantivy::schema::{Facet, Field, IndexRecordOption};
 use tantivy::{BitSet, DocId, Term};
 
-use super::scan::{AllScan, AnyScan, ExceptScan, ListScan, PhraseScan, Scan, Scoring, TermScan, TestScan};
+use super::combine::{AllScan, AnyScan, ExceptScan, ListScan, TestScan};
+use super::scan::{PhraseScan, Scan, Scoring, TermScan};
 use crate::error::Result;
 use crate::index::{Index, NONE, Segment};
 use crate::meaning::{Clause, Coding, Meant, holds_in_a_row};
