@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 
 use super::file::{Codebook, Entry, Name, Part};
 use crate::article::PubDate;
-use crate::text::{Analysis, Analyzer, Lang, Pattern, Slot};
+use crate::text::{Analysis, Analyzer, Lang, Pattern, Slot, fold};
 
 /// What a paragraph is coded with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -74,8 +74,8 @@ struct Ending {
     with: Vec<Pattern>,
 }
 
-/// At most this many symbols can one token be: its stem, and its form.
-type Symbols = ([u32; 3], usize);
+/// The symbols that one token is: of its one or two stems, and of its form with any case and with its own.
+type Symbols = ([u32; 4], usize);
 
 impl Coder {
     /// A coder for a codebook.
@@ -224,11 +224,27 @@ impl Ending {
 
 impl Automaton {
     fn add(&mut self, analyzer: &mut Analyzer, name: &Name, lang: Lang, entry: (Part, usize)) {
-        let pattern = if name.case {
-            Pattern::exact(analyzer, &name.text, true)
-        } else {
-            Pattern::inflected(analyzer, &name.text, lang)
-        };
+        if name.case {
+            let pattern = Pattern::exact(analyzer, &name.text, true);
+            return self.add_pattern(analyzer, pattern, name, lang, entry);
+        }
+        // A name may be written with its diacritics or without: each is a way through the automaton.
+        let plain = Pattern::inflected(analyzer, &fold(&name.text), lang);
+        let pattern = Pattern::inflected(analyzer, &name.text, lang);
+        if pattern != plain {
+            self.add_pattern(analyzer, plain, name, lang, entry);
+        }
+        self.add_pattern(analyzer, pattern, name, lang, entry);
+    }
+
+    fn add_pattern(
+        &mut self,
+        analyzer: &mut Analyzer,
+        pattern: Pattern,
+        name: &Name,
+        lang: Lang,
+        entry: (Part, usize),
+    ) {
         if pattern.0.is_empty() {
             return;
         }
@@ -252,7 +268,8 @@ impl Automaton {
     fn symbol(&mut self, slot: Slot) -> u32 {
         let fresh = (self.stems.len() + self.forms.values().map(Vec::len).sum::<usize>()) as u32;
         match slot {
-            Slot::Stem(term) => *self.stems.entry(term).or_insert(fresh),
+            // The first stem is that of the name as it is written here.
+            Slot::Stem(mut terms) => *self.stems.entry(terms.swap_remove(0)).or_insert(fresh),
             Slot::Form { ref folded, .. } => {
                 let forms = self.forms.entry(folded.clone()).or_default();
                 match forms.iter().find(|(other, _)| *other == slot) {
@@ -268,12 +285,12 @@ impl Automaton {
 
     /// The symbols that a word is.
     fn symbols(&self, entry: &crate::text::Entry) -> Symbols {
-        let mut symbols = [0; 3];
-        let stem = self.stems.get(entry.stem_term()).copied();
+        let mut symbols = [0; 4];
+        let stems = entry.stem_terms().filter_map(|term| self.stems.get(term).copied());
         let forms = self.forms.get(entry.folded()).into_iter().flatten();
         let forms = forms.filter(|(slot, _)| slot.accepts(entry)).map(|(_, symbol)| *symbol);
         let mut count = 0;
-        for symbol in stem.into_iter().chain(forms).take(symbols.len()) {
+        for symbol in stems.chain(forms).take(symbols.len()) {
             symbols[count] = symbol;
             count += 1;
         }

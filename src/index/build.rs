@@ -92,7 +92,17 @@ pub fn build(index: &Path, build: &Build, tell: &(dyn Fn(Event) + Sync)) -> Resu
     let number = current.unwrap_or(0) + 1;
     let directory = generation::directory(index, number);
     std::fs::create_dir(&directory).map_err(Error::io(&directory, "making a generation"))?;
-    let report = fill(&directory, number, build, tell);
+    let report = fill(&directory, number, build, tell).and_then(|report| {
+        // A folder that is not mounted looks like one whose articles are all gone.
+        let before = current.map(|current| Manifest::read(&generation::directory(index, current))).transpose()?;
+        match before {
+            Some(before) if before.articles > 0 && report.manifest.articles == 0 => Err(Error::index(
+                index,
+                format!("no article was found, and the index, which holds {}, is left as it is; remove its folder to begin anew", before.articles),
+            )),
+            _ => Ok(report),
+        }
+    });
     match report {
         Ok(report) => {
             generation::make_current(index, number)?;
@@ -164,7 +174,10 @@ fn lies_in(file: &Path, root: &Path, directory: &Path) -> bool {
     // Canonical names cost a look at the disk each: they are asked for only where the index lies below the root.
     let index = directory.parent().and_then(|index| index.canonicalize().ok());
     let below = index.zip(root.canonicalize().ok()).filter(|(index, root)| index.starts_with(root));
-    below.is_some_and(|(index, _)| file.canonicalize().is_ok_and(|file| file.starts_with(index)))
+    below.is_some_and(|(index, _)| {
+        let file = file.canonicalize().unwrap_or_default();
+        file.strip_prefix(index).is_ok_and(|own| generation::is_own(own))
+    })
 }
 
 /// Records on their way to a worker.

@@ -139,6 +139,17 @@ pub(crate) fn make_current(index: &Path, generation: u64) -> Result<()> {
     sync_directory(index)
 }
 
+/// Whether a path below an index directory is one that this module gives.
+pub(crate) fn is_own(path: &Path) -> bool {
+    let first = path.components().next().and_then(|first| first.as_os_str().to_str());
+    first.is_some_and(|name| name.starts_with(CURRENT) || name == LOCK || number_of(name).is_some())
+}
+
+/// The number of a generation whose directory has this name.
+fn number_of(name: &str) -> Option<u64> {
+    name.strip_prefix('g')?.parse().ok()
+}
+
 /// Removes what is not part of the current generation: older ones, and what a killed run left. Only names that this
 /// module gives are touched.
 pub(crate) fn clear_away(index: &Path, keep: Option<u64>) -> Result<()> {
@@ -146,8 +157,7 @@ pub(crate) fn clear_away(index: &Path, keep: Option<u64>) -> Result<()> {
     for entry in fs::read_dir(index).map_err(doing())? {
         let entry = entry.map_err(doing())?;
         let name = entry.file_name();
-        let number = name.to_str().and_then(|name| name.strip_prefix('g')).and_then(|digits| digits.parse().ok());
-        if let Some(number) = number
+        if let Some(number) = name.to_str().and_then(number_of)
             && Some(number) != keep
         {
             fs::remove_dir_all(entry.path()).map_err(Error::io(&entry.path(), "removing"))?;

@@ -85,11 +85,21 @@ pub(crate) fn schema() -> (Schema, Fields) {
 /// What divides terms in the text of a replayed field; no term holds it.
 const DIVIDER: char = '\n';
 
+/// What a term begins with that stands at the position of the one after it; no term begins so.
+const STAYS: char = '\u{2}';
+
 /// The stems of an analysis, for the field `stems`.
 pub(crate) fn stem_terms(analysis: &Analysis<'_>, terms: &mut String) {
     terms.clear();
     for token in analysis.tokens() {
-        terms.push_str(analysis.entry(token).stem_term());
+        let mut stems = analysis.entry(token).stem_terms();
+        let first = stems.next().unwrap_or_default();
+        for other in stems {
+            terms.push(STAYS);
+            terms.push_str(other);
+            terms.push(DIVIDER);
+        }
+        terms.push_str(first);
         terms.push(DIVIDER);
     }
 }
@@ -101,6 +111,7 @@ pub(crate) fn form_terms(analysis: &Analysis<'_>, terms: &mut String) {
     for token in analysis.tokens() {
         if token.sentence != sentence {
             sentence = token.sentence;
+            terms.push(STAYS);
             terms.push_str(SENTENCE);
             terms.push(DIVIDER);
         }
@@ -141,11 +152,11 @@ impl TokenStream for ReplayStream<'_> {
         let Some(end) = self.rest.bytes().position(|byte| byte == DIVIDER as u8) else { return false };
         let term = &self.rest[..end];
         self.rest = &self.rest[end + 1..];
+        let stays = term.strip_prefix(STAYS);
         self.token.text.clear();
-        self.token.text.push_str(term);
+        self.token.text.push_str(stays.unwrap_or(term));
         self.token.position = self.next_position;
-        // A sentence mark stands at the position of the word that follows it.
-        self.next_position += usize::from(term != SENTENCE);
+        self.next_position += usize::from(stays.is_none());
         true
     }
 

@@ -15,7 +15,7 @@ use std::io::{self, Write};
 
 use super::code_points::code_points;
 use super::page::{Fact, Section};
-use super::safe::is_hostile;
+use super::safe::{is_direction_mark, is_hostile};
 use crate::search::answer::Page;
 
 use super::wording::decimal;
@@ -200,7 +200,8 @@ fn as_io(error: csv::Error) -> io::Error {
 /// A text as a cell.
 fn cell(text: &str) -> String {
     let shown = text.chars().map(|c| match c {
-        '\t' | '\n' => c,
+        // Direction marks are part of a text in Arabic or Hebrew and harmless in a cell.
+        c if c == '\t' || c == '\n' || is_direction_mark(c) => c,
         c if is_hostile(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     });
@@ -273,6 +274,10 @@ mod tests {
         }
     }
 
+    fn stays(c: char) -> bool {
+        "\t\n".contains(c) || is_direction_mark(c)
+    }
+
     proptest! {
         #[test]
         fn cells_are_read_back_whole((text, highlights) in samples::marked_text()) {
@@ -280,10 +285,10 @@ mod tests {
             answer.hits[1] = samples::hit(2, &text, &highlights);
             answer.hits[1].article.title = text.clone();
             let whole: String =
-                text.chars().map(|c| if is_hostile(c) && !"\t\n".contains(c) { '\u{fffd}' } else { c }).collect();
+                text.chars().map(|c| if is_hostile(c) && !stays(c) { '\u{fffd}' } else { c }).collect();
             for (delimiter, byte) in [(Delimiter::Comma, b','), (Delimiter::Tab, b'\t')] {
                 let out = printed(|out| super::answer(&answer, delimiter, out));
-                prop_assert!(!out.chars().any(|c| is_hostile(c) && !"\t\n".contains(c)));
+                prop_assert!(!out.chars().any(|c| is_hostile(c) && !stays(c)));
                 let mut reader = csv::ReaderBuilder::new().delimiter(byte).from_reader(out.as_bytes());
                 let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
                 prop_assert_eq!(rows.len(), 2);

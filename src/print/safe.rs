@@ -2,7 +2,7 @@
 //!
 //! Replaced by U+FFFD: control characters (C0, DEL, C1), the marks that reorder a line, line and paragraph separators,
 //! and characters that are invisible wherever they stand. Runs of white space, tabs and line breaks among them, become
-//! one space. Soft hyphens go: what they are for is not to be seen. Joiners and zero-width spaces belong to the
+//! one space. Soft hyphens and the direction marks of single characters go: what they are for is not to be seen. Joiners and zero-width spaces belong to the
 //! spelling of many scripts and to emoji, and stay there; elsewhere they are a trick and are replaced.
 
 use std::ops::Range;
@@ -49,7 +49,7 @@ pub(super) fn marked(text: &str, marks: &[Range<usize>]) -> Marked {
         while marks.next_if(|mark| mark.end <= at).is_some() {}
         let is_marked = marks.peek().is_some_and(|mark| mark.contains(&at));
         let shown = match c {
-            SOFT_HYPHEN => continue,
+            c if c == SOFT_HYPHEN || is_direction_mark(c) => continue,
             c if is_space(c) && previous == ' ' => continue,
             c if is_space(c) => ' ',
             c if is_joiner(c) && !joins_after(previous) => char::REPLACEMENT_CHARACTER,
@@ -78,6 +78,11 @@ pub(super) fn marked(text: &str, marks: &[Range<usize>]) -> Marked {
 }
 
 const SOFT_HYPHEN: char = '\u{ad}';
+
+/// The marks that Arabic and Hebrew writers set beside punctuation. They show nothing and reorder no word.
+pub(super) fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}')
+}
 
 /// White space at which a line may break. No-break spaces are letters to us.
 fn is_space(c: char) -> bool {
@@ -123,7 +128,7 @@ mod tests {
         for (text, expected) in [
             ("plain, “quoted” – naïve", "plain, “quoted” – naïve"),
             ("a\x1b[31mred\x07\u{9b}m\x7f", "a\u{fffd}[31mred\u{fffd}\u{fffd}m\u{fffd}"),
-            ("evil\u{202e}txt.exe\u{2069}\u{200f}", "evil\u{fffd}txt.exe\u{fffd}\u{fffd}"),
+            ("evil\u{202e}txt.exe\u{2069}\u{200f}", "evil\u{fffd}txt.exe\u{fffd}"),
             ("one\u{2028}two\u{85}three", "one\u{fffd}two\u{fffd}three"),
             (" \t two \r\n lines\u{3000}", "two lines"),
             ("a\u{a0}b", "a\u{a0}b"),

@@ -135,7 +135,10 @@ fn idf(found: u64, paragraphs: u64) -> f32 {
 fn planned(index: &Index, slot: &Slot) -> Result<PlannedSlot> {
     let fields = index.fields;
     Ok(match slot {
-        Slot::Stem(term) => PlannedSlot { field: fields.stems, terms: vec![Term::from_field_text(fields.stems, term)] },
+        Slot::Stem(terms) => {
+            let terms = terms.iter().map(|term| Term::from_field_text(fields.stems, term)).collect();
+            PlannedSlot { field: fields.stems, terms }
+        }
         Slot::Form { folded, spelling } => {
             // All spellings of a folded form are neighbours: the form itself, then the form, NUL and the spelling.
             let (from, to) = (folded.as_bytes(), [folded.as_bytes(), b"\x01"].concat());
@@ -159,13 +162,12 @@ fn planned(index: &Index, slot: &Slot) -> Result<PlannedSlot> {
     })
 }
 
-/// In how many paragraphs the terms of a slot occur, added up.
+/// In how many paragraphs the terms of a slot occur, about: spellings are added up; of the two stems of a word with
+/// diacritics, which mostly stand in the same paragraphs, the more frequent one counts.
 fn frequency(index: &Index, slot: &PlannedSlot) -> Result<u64> {
-    let mut sum = 0;
-    for term in &slot.terms {
-        sum += index.searcher().doc_freq(term).map_err(|error| index.damaged(&error.to_string()))?;
-    }
-    Ok(sum)
+    let count = |term| index.searcher().doc_freq(term).map_err(|error| index.damaged(&error.to_string()));
+    let counts = slot.terms.iter().map(count).collect::<Result<Vec<u64>>>()?;
+    Ok(if slot.field == index.fields.stems { counts.into_iter().max().unwrap_or(0) } else { counts.iter().sum() })
 }
 
 fn articles_that(index: &Index, accepts: impl Fn(u32) -> bool) -> Plan {
@@ -385,7 +387,8 @@ fn word_scan(
     slots: &[PlannedSlot],
     weight: &Bm25Weight,
 ) -> Result<Option<Box<dyn Scan>>> {
-    let option = if slots.len() > 1 { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
+    let one_term = matches!(slots, [slot] if slot.terms.len() == 1);
+    let option = if one_term { IndexRecordOption::WithFreqs } else { IndexRecordOption::WithFreqsAndPositions };
     let mut opened: Vec<Vec<SegmentPostings>> = Vec::with_capacity(slots.len());
     for slot in slots {
         let inverted = inverted(index, segment, slot.field)?;

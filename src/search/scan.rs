@@ -194,8 +194,17 @@ impl SlotScan {
         self.doc()
     }
 
-    fn frequency(&self, doc: DocId) -> u32 {
-        self.terms.iter().filter(|term| term.doc() == doc).map(Postings::term_freq).sum()
+    /// How often the current document holds the word. Two terms may stand at the same position.
+    fn frequency(&mut self, doc: DocId, positions: &mut Vec<u32>) -> u32 {
+        let mut here = self.terms.iter().filter(|term| term.doc() == doc);
+        match (here.next(), here.next()) {
+            (Some(only), None) => only.term_freq(),
+            (None, _) => 0,
+            _ => {
+                self.positions(doc, positions);
+                positions.len() as u32
+            }
+        }
     }
 
     /// The positions in the current document, ascending.
@@ -206,6 +215,7 @@ impl SlotScan {
         }
         if self.terms.len() > 1 {
             positions.sort_unstable();
+            positions.dedup();
         }
     }
 
@@ -247,7 +257,7 @@ impl PhraseScan {
     fn count(&mut self, doc: DocId) -> u32 {
         let Some((first, rest)) = self.slots.split_first_mut() else { return 0 };
         if rest.is_empty() {
-            return first.frequency(doc);
+            return first.frequency(doc, &mut self.positions);
         }
         first.positions(doc, &mut self.starts);
         for (offset, slot) in (1..).zip(rest) {

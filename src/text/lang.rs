@@ -23,6 +23,11 @@ impl Lang {
         std::str::from_utf8(&self.0[..length]).expect("a code is ASCII letters")
     }
 
+    /// Whether the language sets endings off from names with an apostrophe, as Turkish does in `Ankara'da`.
+    pub(super) fn cuts_at_apostrophes(self) -> bool {
+        self.code() == "tr"
+    }
+
     /// The stemmer of rust-stemmers for this language, if it has one.
     pub(super) fn stemmer(self) -> Option<Algorithm> {
         Some(match self.code() {

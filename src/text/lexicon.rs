@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use rust_stemmers::Stemmer;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::{fold, lower};
@@ -21,6 +22,8 @@ const MOST_WORDS: usize = 1 << 20;
 pub struct Entry {
     /// [`stem_term`] of the word.
     stem_term: Box<str>,
+    /// [`stem_term`] of the word written without diacritics, where that is another.
+    plain_stem_term: Option<Box<str>>,
     /// [`form_term`] of the word.
     form_term: Box<str>,
     /// How long the language's part of `stem_term` is, in bytes.
@@ -35,9 +38,10 @@ impl Entry {
         &self.stem_term[self.prefix as usize..]
     }
 
-    /// The term of the field of stems: language and stem.
-    pub fn stem_term(&self) -> &str {
-        &self.stem_term
+    /// The terms of the field of stems, language and stem: that of the word as it is written and, where a stemmer takes the
+    /// word without its diacritics for another, that one, too.
+    pub fn stem_terms(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&*self.stem_term).chain(self.plain_stem_term.as_deref())
     }
 
     /// The term of the field of forms: the folded word and, where it differs, the word as written.
@@ -57,14 +61,14 @@ impl Entry {
 }
 
 /// The term that stands for a stem of a language.
-pub fn stem_term(lang: Lang, stem: &str) -> String {
+fn stem_term(lang: Lang, stem: &str) -> String {
     format!("{lang}:{stem}")
 }
 
 /// The term that stands for a written form: its folded form and, after a NUL, the form itself where that differs.
 ///
 /// So all spellings of a folded word are neighbours in the dictionary.
-pub fn form_term(folded: &str, written: &str) -> String {
+fn form_term(folded: &str, written: &str) -> String {
     if folded == written { folded.to_owned() } else { format!("{folded}\0{written}") }
 }
 
@@ -113,16 +117,24 @@ impl Lexicon {
     fn word(&self, raw: &str) -> Entry {
         let written = bounded(&written(raw));
         let folded = folded(&written);
-        let stem = match &self.stemmer {
-            Some(stemmer) if written.chars().all(|c| c.is_alphabetic() || is_apostrophe(c)) => {
-                // The Russian stemmer knows no ё, and writers mostly leave it out.
-                let stem = fold(&stemmer.stem(&lower(&written).replace('ё', "е")));
+        // The Russian stemmer knows no ё, and writers mostly leave it out.
+        let stem = self.stem(&lower(&written).replace('ё', "е"), &folded);
+        let plain = self.stem(&folded, &folded);
+        let mut entry = self.entry(&stem, &folded, &written);
+        entry.plain_stem_term = (plain != stem).then(|| format!("{}{plain}", self.prefix).into());
+        entry
+    }
+
+    /// The stem of a word in lower case, folded.
+    fn stem(&self, word: &str, folded: &str) -> String {
+        match &self.stemmer {
+            Some(stemmer) if word.chars().all(|c| c.is_alphabetic() || is_apostrophe(c) || is_combining_mark(c)) => {
+                let stem = fold(&stemmer.stem(word));
                 // A stemmer may leave nothing of a word that looks like an ending.
-                if stem.is_empty() { folded.clone() } else { stem }
+                if stem.is_empty() { folded.to_owned() } else { stem }
             }
-            _ => folded.clone(),
-        };
-        self.entry(&stem, &folded, &written)
+            _ => folded.to_owned(),
+        }
     }
 
     /// The entry of a character of a script without spaces, with the one after it.
@@ -134,6 +146,7 @@ impl Lexicon {
     fn entry(&self, stem: &str, folded: &str, written: &str) -> Entry {
         Entry {
             stem_term: format!("{}{stem}", self.prefix).into(),
+            plain_stem_term: None,
             form_term: form_term(folded, written).into(),
             prefix: self.prefix.len() as u8,
             folded: folded.len() as u16,
@@ -199,7 +212,7 @@ impl Analyzer {
         tokens.clear();
         // A character of a script without spaces waits here for the one after it.
         let mut waiting: Option<Token> = None;
-        each_word(text, |raw| {
+        each_word(text, lang.cuts_at_apostrophes(), |raw| {
             let mut token = Token { start: raw.start as u32, end: raw.end as u32, sentence: raw.sentence, entry: 0 };
             if let Some(mut first) = waiting.take() {
                 // Characters of different sentences or with anything between them make no pair.
@@ -319,7 +332,7 @@ mod tests {
             let codes = ["ar", "da", "de", "el", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ro", "ru", "sv", "ta", "tr"];
             for entry in entries(&text, codes[lang]) {
                 assert!(!entry.stem().is_empty() && !entry.folded().is_empty());
-                assert!(!entry.form_term().contains('\n') && !entry.stem_term().contains('\n'));
+                assert!(!entry.form_term().contains('\n') && entry.stem_terms().all(|term| !term.contains('\n')));
             }
         }
     }

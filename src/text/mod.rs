@@ -23,7 +23,7 @@ mod tokens;
 
 pub use fold::fold;
 pub use lang::{Lang, NoLang, detect};
-pub use lexicon::{Analysis, Analyzer, Entry, form_term, stem_term};
+pub use lexicon::{Analysis, Analyzer, Entry};
 pub use pattern::{Pattern, Slot, Spelling};
 pub use sentence::is_abbreviation;
 pub use tokens::{Token, sentences, words};

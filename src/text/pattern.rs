@@ -2,7 +2,7 @@
 
 use super::fold::lower;
 use super::lang::Lang;
-use super::lexicon::{Analysis, Analyzer, Entry, stem_term};
+use super::lexicon::{Analysis, Analyzer, Entry};
 use super::tokens::{Token, is_continuous_at};
 
 /// Words that must stand next to each other, in order, as a word or phrase of a question means them in one language.
@@ -13,8 +13,8 @@ pub struct Pattern(pub Vec<Slot>);
 /// What one token must be.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Slot {
-    /// A word with this term of the field of stems.
-    Stem(String),
+    /// A word with one of these terms of the field of stems: never none, and two only for a word with diacritics.
+    Stem(Vec<String>),
     /// A word of this folded form, spelled so.
     Form {
         /// The folded form.
@@ -50,7 +50,7 @@ impl Slot {
     /// Whether a token of a text is what the slot asks for.
     pub fn accepts(&self, entry: &Entry) -> bool {
         match self {
-            Slot::Stem(term) => entry.stem_term() == term,
+            Slot::Stem(terms) => entry.stem_terms().any(|term| terms.iter().any(|sought| sought == term)),
             Slot::Form { folded, spelling } => entry.folded() == folded && spelling.accepts(entry.written()),
         }
     }
@@ -61,7 +61,7 @@ impl Pattern {
     pub fn inflected(analyzer: &mut Analyzer, text: &str, lang: Lang) -> Pattern {
         Pattern::of(analyzer, text, lang, |entry, whole| {
             if whole {
-                Slot::Stem(stem_term(lang, entry.stem()))
+                Slot::Stem(entry.stem_terms().map(str::to_owned).collect())
             } else {
                 Slot::Form { folded: entry.folded().to_owned(), spelling: Spelling::Free }
             }
@@ -121,6 +121,12 @@ mod tests {
             ("zh", "裁", "对制裁的", vec![2]),
             ("zh", "制裁资产", "制裁资产 制裁 资产", vec![0]),
             ("fr", "l'Ukraine", "de l’Ukraine", vec![1]),
+            ("en", "Karadzic", "Karadžić Karadzic", vec![0, 1]),
+            ("en", "Karadžić", "Karadžić Karadzic", vec![0, 1]),
+            ("es", "operacion", "operación operaciones", vec![0]),
+            ("es", "operación", "operación operaciones operacion", vec![0, 1, 2]),
+            ("fr", "sanctionnées", "sanctionner sanctionnees", vec![0, 1]),
+            ("tr", "Ankara", "Ankara'da Rusya'nın", vec![0]),
             ("en", "—", "a — b", vec![]),
         ] {
             let lang = lang.parse().expect("a language");

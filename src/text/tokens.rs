@@ -48,7 +48,7 @@ pub(super) struct Raw {
 /// ```
 pub fn words(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut ranges = Vec::new();
-    each_word(text, |raw| ranges.push(raw.start..raw.end));
+    each_word(text, false, |raw| ranges.push(raw.start..raw.end));
     ranges
 }
 
@@ -65,7 +65,7 @@ pub fn words(text: &str) -> Vec<std::ops::Range<usize>> {
 pub fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut ranges: Vec<std::ops::Range<usize>> = Vec::new();
     let (mut start, mut last_end, mut sentence) = (0, 0, 0);
-    each_word(text, |raw| {
+    each_word(text, false, |raw| {
         if raw.sentence != sentence {
             sentence = raw.sentence;
             // Between the words stand a mark, what closes behind it, white space, and what opens before the next word.
@@ -91,8 +91,8 @@ const ELISIONS: &[&str] = &[
     "quoiqu", "s", "sull", "t", "un",
 ];
 
-/// Calls `each` with every word of the text, in order.
-pub(super) fn each_word(text: &str, mut each: impl FnMut(Raw)) {
+/// Calls `each` with every word of the text, in order. With `cut`, every apostrophe ends a word.
+pub(super) fn each_word(text: &str, cut: bool, mut each: impl FnMut(Raw)) {
     let mut at = 0;
     let mut sentence = 0;
     let mut previous: Option<(usize, usize)> = None;
@@ -111,7 +111,7 @@ pub(super) fn each_word(text: &str, mut each: impl FnMut(Raw)) {
             at += c.len_utf8();
             continue;
         }
-        let (end, next) = if continuous { (at + c.len_utf8(), at + c.len_utf8()) } else { scan(text, at) };
+        let (end, next) = if continuous { (at + c.len_utf8(), at + c.len_utf8()) } else { scan(text, at, cut) };
         if let (Some((mark, spaced)), Some((start, stop))) = (mark.take(), previous)
             && sentence::ends(before(&text[start..stop]), mark, spaced, &text[at..end])
         {
@@ -124,7 +124,7 @@ pub(super) fn each_word(text: &str, mut each: impl FnMut(Raw)) {
 }
 
 /// The end of the word that starts at `start`, and where to go on reading.
-fn scan(text: &str, start: usize) -> (usize, usize) {
+fn scan(text: &str, start: usize, cut: bool) -> (usize, usize) {
     let bytes = text.as_bytes();
     let mut at = start;
     // Where the letters since the last full stop of an acronym begin.
@@ -144,7 +144,7 @@ fn scan(text: &str, start: usize) -> (usize, usize) {
         } else if is_format(c) {
             at = after;
         } else if is_apostrophe(c) && end == at && joins_letters(text, at, after) {
-            if sentence::is(&text[segment..at], ELISIONS) {
+            if cut || sentence::is(&text[segment..at], ELISIONS) {
                 return (end, after);
             }
             at = after;
@@ -258,7 +258,7 @@ mod tests {
     fn shown(text: &str) -> String {
         let mut shown = String::new();
         let mut sentence = 0;
-        each_word(text, |raw| {
+        each_word(text, false, |raw| {
             if !shown.is_empty() {
                 shown.push_str(if raw.sentence > sentence { " | " } else { " " });
             }
@@ -311,7 +311,7 @@ mod tests {
         #[test]
         fn any_text_gives_ascending_words(text in "\\PC*|[a-c.,'’ \u{ad}制й1]{0,30}") {
             let mut last = 0;
-            each_word(&text, |raw| {
+            each_word(&text, false, |raw| {
                 assert!(raw.start >= last && raw.end > raw.start, "{raw:?} after {last}");
                 assert!(text.is_char_boundary(raw.start) && text.is_char_boundary(raw.end));
                 last = raw.end;

@@ -7,7 +7,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use nutgraf::print::Format;
 use nutgraf::search::Sort;
 
-/// Searches coverage of conflicts: ranked, highlighted paragraphs, each story once.
+/// Searches coverage of conflicts: ranked, highlighted paragraphs, each shown once.
 ///
 /// nutgraf QUERY is short for nutgraf search QUERY.
 #[derive(Debug, Parser)]
