@@ -100,11 +100,11 @@ pub(super) fn unknown(raw: &str) -> (String, String) {
         let cure = format!("for articles published there write url:\"{}\"{and}{itself}", shown(raw));
         return ("an address needs quotes".to_owned(), cure);
     }
-    if let Some((_, sign, other)) = DATED.iter().find(|(called, ..)| called.eq_ignore_ascii_case(text))
+    if let Some((_, sign)) = DATED.iter().find(|(called, _)| called.eq_ignore_ascii_case(text))
         && !rest.is_empty()
     {
         let date = shown(rest);
-        let cure = format!("write date:{sign}{date}, or date:{sign}={date} to count {date} {other}; {itself}");
+        let cure = format!("write date:{sign}{date}, or date:{sign}={date} to count {date} in; {itself}");
         return (format!("there is no field \"{}:\"", shown(text)), cure);
     }
     let near: Vec<String> = nearest(text).iter().map(|name| format!("{name}:{}", shown(rest))).collect();
@@ -119,8 +119,7 @@ pub(super) fn unknown(raw: &str) -> (String, String) {
 }
 
 /// What askers write for a comparison of dates; `after:2022` begins when 2022 has ended, as in other engines.
-const DATED: [(&str, &str, &str); 4] =
-    [("after", ">", "in"), ("since", ">", "in"), ("before", "<", "in"), ("until", "<", "in")];
+const DATED: [(&str, char); 4] = [("after", '>'), ("since", '>'), ("before", '<'), ("until", '<')];
 
 /// What askers call a field that has another name here.
 const CALLED: [(&str, &str); 8] = [
