@@ -72,6 +72,16 @@ pub(super) fn split(raw: &str) -> Option<(Name, &str)> {
     Some((*name, rest))
 }
 
+/// How `date>2022` and `date=2022` are written, if a word is such: with a colon.
+pub(super) fn compared(raw: &str) -> Option<String> {
+    let at = raw.find(['=', '<', '>'])?;
+    let (text, rest) = raw.split_at(at);
+    let (name, field) = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text))?;
+    let ordered = matches!(field, Name::Valued(Valued::Date | Valued::Words));
+    let value = if ordered && !rest.starts_with('=') { rest } else { rest.trim_start_matches(['=', '<', '>']) };
+    (!value.trim_start_matches(['=', '<', '>']).is_empty()).then(|| format!("{name}:{}", shown(value)))
+}
+
 /// What is wrong with a word whose colon follows no field, and the cure.
 pub(super) fn unknown(raw: &str) -> (String, String) {
     let (text, rest) = raw.split_once(':').unwrap_or((raw, ""));
@@ -90,6 +100,13 @@ pub(super) fn unknown(raw: &str) -> (String, String) {
         let cure = format!("for articles published there write url:\"{}\"{and}{itself}", shown(raw));
         return ("an address needs quotes".to_owned(), cure);
     }
+    if let Some((_, sign)) = DATED.iter().find(|(called, _)| called.eq_ignore_ascii_case(text))
+        && !rest.is_empty()
+    {
+        let date = shown(rest);
+        let cure = format!("write date:{sign}{date}, or date:{sign}={date} to count {date} in; {itself}");
+        return (format!("there is no field \"{}:\"", shown(text)), cure);
+    }
     let near: Vec<String> = nearest(text).iter().map(|name| format!("{name}:{}", shown(rest))).collect();
     let cure = match near.as_slice() {
         [] => {
@@ -100,6 +117,9 @@ pub(super) fn unknown(raw: &str) -> (String, String) {
     };
     (format!("there is no field \"{}:\"", shown(text)), cure)
 }
+
+/// What askers write for a comparison of dates; `after:2022` begins when 2022 has ended, as in other engines.
+const DATED: [(&str, char); 4] = [("after", '>'), ("since", '>'), ("before", '<'), ("until", '<')];
 
 /// What askers call a field that has another name here.
 const CALLED: [(&str, &str); 8] = [

@@ -276,7 +276,12 @@ impl<'t> Parser<'t> {
     }
 
     fn refuse_later(&self) -> Result<(), QueryError> {
-        let Some(refusal) = later::operator(&self.lexemes[self.next..]) else { return Ok(()) };
+        // What stands behind a word or a parenthesis that is closed may be an operator between two.
+        let between = self.next.checked_sub(1).is_some_and(|before| {
+            let token = self.lexemes[before].token;
+            operator(token).is_none() && token != Token::Open
+        });
+        let Some(refusal) = later::operator(&self.lexemes[self.next..], between) else { return Ok(()) };
         let span = self.lexemes[self.next].span.start..self.lexemes[self.next + refusal.tokens - 1].span.end;
         Err(QueryError::at(self.text, span, refusal.message).cure(refusal.cure))
     }

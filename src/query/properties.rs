@@ -112,8 +112,7 @@ fn text_leaf() -> BoxedStrategy<Node> {
 }
 
 fn leaf() -> BoxedStrategy<Node> {
-    const FIELDS: [Field; 7] =
-        [Field::Actor, Field::Topic, Field::Given, Field::Source, Field::Author, Field::Lang, Field::Url];
+    const FIELDS: [Field; 6] = [Field::Actor, Field::Topic, Field::Given, Field::Source, Field::Author, Field::Url];
     let compare = || prop::sample::select(&[Compare::Below, Compare::AtMost, Compare::AtLeast, Compare::Above][..]);
     let date = || {
         (1u32..=9999, 0u32..=12)
@@ -124,6 +123,7 @@ fn leaf() -> BoxedStrategy<Node> {
         1 => booleans(text_leaf()).prop_filter("NOT alone", finds).prop_map(|inner| node(Kind::Title(Box::new(inner)))),
         1 => (prop::sample::select(&FIELDS[..]), prop::collection::vec(word_text(), 1..3))
             .prop_map(|(field, words)| filter(field, &words.join(" ")).expect("a value").tree),
+        1 => "[a-zA-Z]{2,3}".prop_map(|code| filter(Field::Lang, &code).expect("a code").tree),
         1 => (compare(), any::<u32>()).prop_map(|(compare, bound)| node(Kind::Words(compare, bound))),
         1 => date().prop_map(|date| node(Kind::Date(DateTest::In(date)))),
         1 => (compare(), date()).prop_map(|(compare, date)| node(Kind::Date(DateTest::Compare(compare, date)))),

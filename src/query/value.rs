@@ -27,7 +27,14 @@ pub(super) fn value(
         Err((format!("{}: has no value", valued.text()), format!("write {}", example(valued))))
     } else {
         match valued {
-            Valued::Date => date(&words).map(Kind::Date),
+            Valued::Date => {
+                let rest = if quoted { raw } else { text.get(span.start..).unwrap_or(raw) };
+                let bracketed = rest.starts_with(['[', '{']).then(|| rest.find([']', '}'])).flatten();
+                bracketed
+                    .map_or(Ok(()), |end| bracketed_range(&rest[1..end]))
+                    .and_then(|()| date(&words))
+                    .map(Kind::Date)
+            }
             Valued::Words => length(&words, &span),
             Valued::Named(field) => named(field, words, quoted),
         }
@@ -81,9 +88,49 @@ fn named(field: Field, value: String, quoted: bool) -> Result<Kind, Wrong> {
             format!("write {}", example(Valued::Named(field))),
         ));
     }
-    // Codes of languages are ASCII and have no case.
-    Ok(Kind::Field(field, if field == Field::Lang { value.to_ascii_lowercase() } else { value }))
+    Ok(Kind::Field(field, if field == Field::Lang { language(&value)? } else { value }))
 }
+
+/// The two-letter code of a language that is given by two or three letters; codes are ASCII and have no case. A code of
+/// three letters without one of two stays, as it may be the only one the language has.
+fn language(value: &str) -> Result<String, Wrong> {
+    let code = value.to_ascii_lowercase();
+    if let Some((_, short)) = LANGUAGES.iter().find(|(long, _)| *long == code) {
+        return Ok((*short).to_owned());
+    }
+    let primary = code.split(['-', '_']).next().unwrap_or(&code);
+    if (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase()) {
+        return Ok(code);
+    }
+    let cure = match primary.len() {
+        2 => format!("write lang:{primary}"),
+        _ => "write its code of two letters, such as lang:en".to_owned(),
+    };
+    Err((format!("{} is no ISO 639 code of a language", shown(value)), cure))
+}
+
+/// ISO 639-2 codes, bibliographic and terminological, of the languages that news is mostly in, with their ISO 639-1 codes.
+const LANGUAGES: [(&str, &str); 19] = [
+    ("eng", "en"),
+    ("rus", "ru"),
+    ("ukr", "uk"),
+    ("fra", "fr"),
+    ("fre", "fr"),
+    ("deu", "de"),
+    ("ger", "de"),
+    ("spa", "es"),
+    ("ara", "ar"),
+    ("zho", "zh"),
+    ("chi", "zh"),
+    ("por", "pt"),
+    ("ita", "it"),
+    ("nld", "nl"),
+    ("pol", "pl"),
+    ("tur", "tr"),
+    ("heb", "he"),
+    ("fas", "fa"),
+    ("per", "fa"),
+];
 
 /// The four comparisons, the longer ones first.
 pub(super) const COMPARISONS: [(&str, Compare); 4] =
@@ -121,6 +168,9 @@ fn date(value: &str) -> Result<DateTest, Wrong> {
     if value.eq_ignore_ascii_case("undated") {
         return Ok(DateTest::Undated);
     }
+    if let Some(range) = hyphened_range(value) {
+        return Err((format!("{} is no range of dates", shown(value)), format!("write date:{range}")));
+    }
     Ok(match span_of(Valued::Date, value, day)? {
         Span::At(date) => DateTest::In(date),
         Span::Compare(compare, date) => DateTest::Compare(compare, date),
@@ -128,6 +178,28 @@ fn date(value: &str) -> Result<DateTest, Wrong> {
             (format!("this range ends before it begins: {to} is before {from}"), format!("write date:{to}..{from}"))
         })?,
     })
+}
+
+/// `2022-2023`, as it is written here.
+fn hyphened_range(value: &str) -> Option<String> {
+    // Years have four digits, months two: two years side by side are no month.
+    let (from, to) = value.split_once('-').filter(|(from, to)| from.len() == 4 && to.len() == 4)?;
+    two_dots(from, to)
+}
+
+/// Refuses `2022 TO 2023`, which stands in the brackets of Lucene's ranges.
+fn bracketed_range(inner: &str) -> Result<(), Wrong> {
+    let words: Vec<&str> = inner.split_whitespace().collect();
+    let [from, to, until] = words.as_slice() else { return Ok(()) };
+    match two_dots(from, until).filter(|_| to.eq_ignore_ascii_case("to")) {
+        Some(range) => Err((format!("[{inner}] is no range of dates"), format!("write date:{range}"))),
+        None => Ok(()),
+    }
+}
+
+fn two_dots(from: &str, to: &str) -> Option<String> {
+    let is_date = |text: &str| text.parse::<PubDate>().is_ok();
+    (is_date(from) && is_date(to)).then(|| format!("{from}..{to}"))
 }
 
 /// The range from one date to the other; none if it ends before it begins.

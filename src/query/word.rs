@@ -58,6 +58,12 @@ pub(super) fn bare(text: &str, span: Range<usize>, raw: &str, after_quote: bool)
             }
         };
     }
+    if let Some(cure) = field::compared(word) {
+        return refuse(
+            "a field is written with a colon".into(),
+            format!("write {cure}; for the text itself write \"{}\"", shown(word)),
+        );
+    }
     if !searchable(word) {
         let cure = match word {
             "&" | "&&" => "write AND",
