@@ -60,32 +60,34 @@ fn main() {
     }
 
     let megabytes = corpus.bytes() as f64 / 1e6;
-    let ratios = |contestant: Contestant, to: Contestant| -> f64 {
-        let of = |sought| CONTESTANTS.iter().position(|(other, _)| *other == sought).map(|place| &taken[place].seconds);
-        let ratios = of(contestant).into_iter().flatten().zip(of(to).into_iter().flatten()).map(|(a, b)| a / b);
-        median(&ratios.collect::<Vec<_>>())
+    let of = |sought| {
+        let place = CONTESTANTS.iter().position(|(contestant, _)| *contestant == sought);
+        &taken[place.expect("every contestant is in the list")]
     };
+    let ratio = |a: &[f64], b: &[f64]| median(&a.iter().zip(b).map(|(a, b)| a / b).collect::<Vec<_>>());
+    let ratios = |contestant, to| ratio(&of(contestant).seconds, &of(to).seconds);
     let rows = CONTESTANTS.iter().zip(&taken).map(|((contestant, name), taken)| {
         let seconds = median(&taken.seconds);
         let peer = match contestant {
             Nutgraf(threads) | Bare(threads) => Bare(*threads),
             Sqlite | Reading => Bare(1),
         };
-        let size = if taken.size == 0 { String::new() } else { shown(taken.size as f64 / 1e6) };
-        let size_ratio = if taken.size == 0 { String::new() } else { shown(taken.size as f64 / 1e6 / megabytes) };
-        let processor = median(&taken.processor);
+        let size = taken.size as f64 / 1e6;
+        let known = |number: f64| if number == 0.0 { String::new() } else { shown(number) };
         vec![
             (*name).to_owned(),
             shown(seconds),
             shown(megabytes / seconds),
-            if processor == 0.0 { String::new() } else { shown(processor) },
-            size,
-            size_ratio,
+            known(median(&taken.processor)),
+            known(size),
+            known(size / megabytes),
             shown(ratios(*contestant, peer)),
+            known(ratio(&taken.processor, &of(peer).processor)),
         ]
     });
     println!("\n{}", corpus.heading());
-    let headings = ["building", "s", "MB/s", "processor s", "index MB", "index to text", "time to bare tantivy"];
+    let headings =
+        ["building", "s", "MB/s", "processor s", "index MB", "index to text", "s to bare", "processor to bare"];
     print_table(&headings, &rows.collect::<Vec<_>>());
     print_goals(
         "no slower than bare tantivy on the same threads",
