@@ -1,7 +1,7 @@
 //! The programs as a user meets them, and what must hold between the rooms.
 
 mod command;
+mod meaning;
 mod readme;
 mod tidy;
-#[allow(dead_code)]
 mod world;
