@@ -1,7 +1,10 @@
 //! The programs as a user meets them, and what must hold between the rooms.
 
 mod command;
+mod corpus;
+mod hostile;
 mod meaning;
 mod readme;
+mod same;
 mod tidy;
 mod world;

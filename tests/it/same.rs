@@ -23,8 +23,8 @@ const QUERIES: [&str; 50] = [
     "\"central bank\"",
     "\"the european union\"",
     "\"frozen assets\" loan",
-    "=frozen",
-    "==Frozen",
+    "=\"frozen reserves\"",
+    "==\"Frozen bank\"",
     "=\"frozen assets\"",
     "==\"Sample Wire\"",
     "frozen OR seized",
@@ -61,13 +61,12 @@ const QUERIES: [&str; 50] = [
     "nowhere-to-be-found",
 ];
 
-const WAYS: [&[&str]; 7] = [
+const WAYS: [&[&str]; 6] = [
     &[],
-    &["--all-copies", "--limit", "1000"],
-    &["--sort", "date", "--limit", "1000"],
-    &["--sort", "-date", "--all-copies", "--limit", "7", "--offset", "3"],
-    &["--limit", "3", "--offset", "2"],
-    &["--context", "1", "--limit", "4"],
+    &["--all-copies", "--limit", "25"],
+    &["--sort", "date", "--limit", "5"],
+    &["--sort", "-date", "--all-copies", "--limit", "4", "--offset", "3"],
+    &["--context", "1", "--limit", "3", "--offset", "2"],
     &["--limit", "0", "--facets", "actor,topic,date,source,lang,given"],
 ];
 
@@ -127,7 +126,7 @@ fn dispatches() -> Vec<(String, String)> {
     let mut chance = Chance(2022);
     (0..5)
         .map(|file| {
-            let lines: String = (0..150)
+            let lines: String = (0..60)
                 .map(|number| {
                     let paragraphs: Vec<&str> =
                         (0..1 + chance.below(4)).map(|_| chance.one_of(&pool).as_str()).collect();
@@ -161,9 +160,7 @@ fn the_order_of_files_and_threads_do_not_show() {
         (&paths, "1", "one thread"),
         (&paths, "2", "two threads"),
         (&backwards, "1", "backwards"),
-        (&backwards, "2", "backwards, two threads"),
         (&backwards, "8", "backwards, eight threads"),
-        (&paths, "2", "two threads again"),
     ] {
         std::fs::remove_dir_all(world.home().join("index")).unwrap_or_default();
         let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
@@ -186,7 +183,7 @@ fn the_order_of_writing_and_a_second_build_do_not_show() {
         backwards.write(name, text.as_bytes());
     }
     assert_eq!(backwards.index(&[]).code, 0);
-    let ask = |world: &World| world.ask(&["frozen OR bank", "--format", "json", "--limit", "1000"]).out;
+    let ask = |world: &World| world.ask(&["frozen OR bank", "--format", "json", "--limit", "100"]).out;
     let before = ask(&world);
     assert_eq!(before, ask(&backwards));
     // Built over an index of something else, then of the same: only the generation is another.
