@@ -7,5 +7,4 @@ mod meaning;
 mod readme;
 mod same;
 mod tidy;
-#[allow(dead_code)]
 mod world;
