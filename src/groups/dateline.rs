@@ -14,19 +14,25 @@ pub(super) fn without(text: &str) -> &str {
     let head = &text[..end];
     let first = DIVIDERS.iter().filter_map(|divider| Some((head.find(divider)?, divider.len()))).min();
     match first {
-        Some((at, length)) if is_dateline(&text[..at]) && at + length < text.len() => &text[at + length..],
+        Some((at, length)) if is_dateline(&text[..at], &text[at + length..]) => &text[at + length..],
         _ => text,
     }
 }
 
-/// A place in capitals, or an agency in parentheses at the end.
-fn is_dateline(head: &str) -> bool {
+/// A place in capitals with a date or an agency; before a long text, the place alone.
+fn is_dateline(head: &str, rest: &str) -> bool {
     let head = head.trim();
     let place = head.split([',', ' ', '(']).next().unwrap_or_default();
     let capitals = place.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !place.chars().any(char::is_lowercase);
     let agency = head.ends_with(')') && head.contains('(');
     // A sentence in capitals is a headline, one that ends in parentheses is a sentence: both are longer.
-    head.split_whitespace().count() <= 9 && (agency || capitals) && !head.contains(['!', '?', ';', ':'])
+    let dated = head.bytes().any(|byte| byte.is_ascii_digit());
+    let long = rest.split_whitespace().nth(11).is_some();
+    head.split_whitespace().count() <= 9
+        && capitals
+        && (agency || dated || long)
+        && !rest.is_empty()
+        && !head.contains(['!', '?', ';', ':'])
 }
 
 #[cfg(test)]
@@ -37,8 +43,9 @@ mod tests {
     fn datelines() {
         for (text, rest) in [
             ("MOSCOW, May 28 (Sample Wire) - The bank", "The bank"),
-            ("KYIV — The bank", "The bank"),
-            ("Brussels (Example) – The bank", "The bank"),
+            ("KYIV — The bank", "KYIV — The bank"),
+            ("KYIV — a b c d e f g h i j k l", "a b c d e f g h i j k l"),
+            ("Five were freed (Monday) - the army", "Five were freed (Monday) - the army"),
             ("МОСКВА, 28 мая (Пример) — Банк", "Банк"),
             ("The bank - the largest - froze it", "The bank - the largest - froze it"),
             ("US - led forces", "US - led forces"),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -87,14 +88,15 @@ pub fn build(index: &Path, build: &Build, tell: &(dyn Fn(Event) + Sync)) -> Resu
         std::fs::metadata(root).map_err(Error::io(root, "reading"))?;
     }
     let _lock = Lock::take(index)?;
-    let current = generation::current(index)?;
+    let current = generation::number(index)?;
     generation::clear_away(index, current)?;
     let number = current.unwrap_or(0) + 1;
     let directory = generation::directory(index, number);
     std::fs::create_dir(&directory).map_err(Error::io(&directory, "making a generation"))?;
     let report = fill(&directory, number, build, tell).and_then(|report| {
         // A folder that is not mounted looks like one whose articles are all gone.
-        let before = current.map(|current| Manifest::read(&generation::directory(index, current))).transpose()?;
+        // An index of another format, or a damaged one, is there to be replaced.
+        let before = current.and_then(|current| Manifest::read(&generation::directory(index, current)).ok());
         match before {
             Some(before) if before.articles > 0 && report.manifest.articles == 0 => Err(Error::index(
                 index,
@@ -176,7 +178,7 @@ fn lies_in(file: &Path, root: &Path, directory: &Path) -> bool {
     let below = index.zip(root.canonicalize().ok()).filter(|(index, root)| index.starts_with(root));
     below.is_some_and(|(index, _)| {
         let file = file.canonicalize().unwrap_or_default();
-        file.strip_prefix(index).is_ok_and(|own| generation::is_own(own))
+        file.strip_prefix(index).is_ok_and(generation::is_own)
     })
 }
 
@@ -267,13 +269,24 @@ impl Work<'_> {
         loop {
             let batch = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(batch) = batch else { return };
-            let read: Vec<_> = batch.records.iter().map(|record| (record, record.read(self.options))).collect();
+            let read: Vec<_> = batch.records.iter().map(|record| (record, self.read(record))).collect();
             for article in self.claim(batch.number, read) {
-                if let Err(error) = self.add(&mut analyst, &article) {
+                let added = catch_unwind(AssertUnwindSafe(|| self.add(&mut analyst, &article)));
+                let fault = || format!("a fault of the program in indexing {}", article.path);
+                if let Err(error) = added.unwrap_or_else(|_| Err(Error::index(self.directory, fault()))) {
                     self.state().failed.get_or_insert(error);
                 }
             }
         }
+    }
+
+    /// Reads a record. A fault of the program or of a library that reads for it costs one record, not the build, and above all
+    /// not the turn that the other threads wait for.
+    fn read(&self, record: &Record) -> Reading {
+        catch_unwind(AssertUnwindSafe(|| record.read(self.options))).unwrap_or_else(|_| {
+            let why = "a fault of the program in reading it".to_owned();
+            Err(Skipped { path: record.path().to_owned(), line: record.line(), why })
+        })
     }
 
     /// Waits for the batch's turn and claims its articles' ids; returns the articles whose ids were free.

@@ -15,7 +15,10 @@ use crate::text::Lang;
 /// The format of the index on disk. An index of another format is refused.
 pub(crate) const FORMAT: u32 = 1;
 const CURRENT: &str = "current";
+const FRESH: &str = "current.new";
 const LOCK: &str = "lock";
+/// What the lock file begins with, before the number of the process that holds it.
+const HOLDER: &str = "process ";
 const MANIFEST: &str = "manifest.json";
 const CODEBOOK: &str = "codebook.json";
 
@@ -103,20 +106,13 @@ pub(crate) fn directory(index: &Path, generation: u64) -> PathBuf {
     index.join(format!("g{generation}"))
 }
 
-/// The number of the current generation, if the directory holds an index.
+/// The number of the current generation, if the directory holds an index that this program can read.
 ///
 /// # Errors
 ///
 /// When `current` cannot be read, or names another format.
 pub(crate) fn current(index: &Path) -> Result<Option<u64>> {
-    let path = index.join(CURRENT);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::io(&path, "reading")(error)),
-    };
-    let current: Current = serde_json::from_str(&text)
-        .map_err(|_| Error::index(&path, "this is not a file of nutgraf's; was another program writing here?"))?;
+    let Some(current) = read_current(index)? else { return Ok(None) };
     if current.format != FORMAT {
         let what = format!(
             "the index has format {}, this program reads format {FORMAT}: build it again with nutgraf-index",
@@ -127,10 +123,27 @@ pub(crate) fn current(index: &Path) -> Result<Option<u64>> {
     Ok(Some(current.generation))
 }
 
+/// The number of the current generation, whatever its format: the next build replaces it.
+pub(crate) fn number(index: &Path) -> Result<Option<u64>> {
+    Ok(read_current(index)?.map(|current| current.generation))
+}
+
+fn read_current(index: &Path) -> Result<Option<Current>> {
+    let path = index.join(CURRENT);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Error::io(&path, "reading")(error)),
+    };
+    serde_json::from_str(&text)
+        .map(Some)
+        .map_err(|_| Error::index(&path, "this is not a file of nutgraf's; was another program writing here?"))
+}
+
 /// Makes a finished generation the current one. This is the commit point: before it the old index is in use, after it the
 /// new one.
 pub(crate) fn make_current(index: &Path, generation: u64) -> Result<()> {
-    let (path, fresh) = (index.join(CURRENT), index.join("current.new"));
+    let (path, fresh) = (index.join(CURRENT), index.join(FRESH));
     let text = serde_json::to_string(&Current { format: FORMAT, generation }).expect("two numbers are valid JSON");
     sync_directory(&directory(index, generation))?;
     sync_directory(index)?;
@@ -142,12 +155,19 @@ pub(crate) fn make_current(index: &Path, generation: u64) -> Result<()> {
 /// Whether a path below an index directory is one that this module gives.
 pub(crate) fn is_own(path: &Path) -> bool {
     let first = path.components().next().and_then(|first| first.as_os_str().to_str());
-    first.is_some_and(|name| name.starts_with(CURRENT) || name == LOCK || number_of(name).is_some())
+    first.is_some_and(|name| [CURRENT, FRESH, LOCK].contains(&name) || number_of(name).is_some())
 }
 
 /// The number of a generation whose directory has this name.
 fn number_of(name: &str) -> Option<u64> {
-    name.strip_prefix('g')?.parse().ok()
+    let number = name.strip_prefix('g')?.parse().ok()?;
+    (name == format!("g{number}")).then_some(number)
+}
+
+/// Whether a directory is a generation, finished or not, and not a folder of the user's that is called like one.
+fn is_generation(directory: &Path) -> bool {
+    let is_empty = || fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none());
+    [MANIFEST, "meta.json", ".managed.json"].iter().any(|name| directory.join(name).exists()) || is_empty()
 }
 
 /// Removes what is not part of the current generation: older ones, and what a killed run left. Only names that this
@@ -159,6 +179,7 @@ pub(crate) fn clear_away(index: &Path, keep: Option<u64>) -> Result<()> {
         let name = entry.file_name();
         if let Some(number) = name.to_str().and_then(number_of)
             && Some(number) != keep
+            && is_generation(&entry.path())
         {
             fs::remove_dir_all(entry.path()).map_err(Error::io(&entry.path(), "removing"))?;
         }
@@ -194,12 +215,17 @@ pub(crate) fn keep_codebook(directory: &Path, codebook: &Codebook) -> Result<Cod
     })
 }
 
-/// Reads the codebook that coded a generation.
-pub(crate) fn codebook(directory: &Path) -> Result<Codebook> {
+/// The text of the codebook that coded a generation.
+pub(crate) fn read_codebook(directory: &Path) -> Result<Vec<u8>> {
     let path = directory.join(CODEBOOK);
-    let text = fs::read(&path).map_err(Error::io(&path, "reading"))?;
-    serde_json::from_slice(&text).map_err(|error| {
-        Error::index(&path, format!("the codebook is damaged ({error}); build the index again with nutgraf-index"))
+    fs::read(&path).map_err(Error::io(&path, "reading"))
+}
+
+/// The codebook of this text, which stood in a generation.
+pub(crate) fn parse_codebook(directory: &Path, text: &[u8]) -> Result<Codebook> {
+    serde_json::from_slice(text).map_err(|error| {
+        let what = format!("the codebook is damaged ({error}); build the index again with nutgraf-index");
+        Error::index(&directory.join(CODEBOOK), what)
     })
 }
 
@@ -221,12 +247,15 @@ impl Lock {
         let doing = || Error::io(&path, "taking the writer's lock");
         let mut file =
             OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path).map_err(doing())?;
+        let mut holder = String::new();
+        // Who holds the lock may be just about to write it; then the message is shorter.
+        let _ = file.read_to_string(&mut holder);
+        if !(holder.is_empty() || holder.starts_with(HOLDER)) {
+            return Err(Error::index(&path, "this file is not nutgraf's; choose another folder for the index"));
+        }
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                // The holder may be just about to write who it is; then the message is shorter.
-                let _ = file.read_to_string(&mut holder);
                 let who =
                     if holder.trim().is_empty() { "another process".to_owned() } else { holder.trim().to_owned() };
                 return Err(Error::index(
@@ -237,7 +266,7 @@ impl Lock {
             Err(TryLockError::Error(error)) => return Err(doing()(error)),
         }
         file.set_len(0).and_then(|()| file.rewind()).map_err(doing())?;
-        writeln!(file, "process {}", std::process::id()).map_err(doing())?;
+        writeln!(file, "{HOLDER}{}", std::process::id()).map_err(doing())?;
         Ok(Lock { _file: file })
     }
 }

@@ -20,6 +20,8 @@ const BLOCKS_KEPT: usize = 8;
 pub struct Index {
     directory: PathBuf,
     manifest: Manifest,
+    /// The text of the codebook, read at once since a writer may remove the generation, and parsed when it is asked for.
+    codebook: Vec<u8>,
     searcher: Searcher,
     /// The first document number of each segment, in the order of the searcher.
     bases: Vec<u32>,
@@ -68,6 +70,7 @@ impl Index {
             Error::index(&directory, format!("{what}; if it persists, build the index again with nutgraf-index"))
         };
         let manifest = Manifest::read(&directory)?;
+        let codebook = generation::read_codebook(&directory)?;
         let (_, fields) = schema();
         let index = tantivy::Index::open_in_dir(&directory).map_err(|error| damaged(error.to_string()))?;
         index.tokenizers().register(REPLAY, Replay::default());
@@ -84,7 +87,7 @@ impl Index {
         {
             return Err(damaged("the manifest does not fit the table".to_owned()));
         }
-        Ok(Index { directory, manifest, searcher, bases, fields, table })
+        Ok(Index { directory, manifest, codebook, searcher, bases, fields, table })
     }
 
     /// What the generation holds and how it was made.
@@ -96,9 +99,9 @@ impl Index {
     ///
     /// # Errors
     ///
-    /// When its file is missing or damaged.
+    /// When its text is damaged.
     pub fn codebook(&self) -> Result<Codebook> {
-        generation::codebook(&self.directory)
+        generation::parse_codebook(&self.directory, &self.codebook)
     }
 
     /// The languages of the index.

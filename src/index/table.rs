@@ -12,7 +12,7 @@ use std::io::Write;
 use std::path::Path;
 
 use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
-use xxhash_rust::xxh3::Xxh3Default;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use crate::article::{ArticleId, PubDate};
 use crate::error::{Error, Result};
@@ -213,11 +213,11 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Maps the table of a generation and checks that it has the right size.
+    /// Maps the table of a generation and checks its size and its sum.
     ///
     /// # Errors
     ///
-    /// When it is missing, cut off, or not a table of this version.
+    /// When it is missing, cut off, damaged, or not a table of this version.
     pub(crate) fn open(directory: &Path) -> Result<Table> {
         let path = directory.join(FILE);
         let damaged = |what: &str| Error::index(&path, format!("{what}; build the index again with nutgraf-index"));
@@ -233,6 +233,10 @@ impl Table {
         let lengths = counts.lengths();
         if bytes.len() != HEADER + 4 * lengths.iter().sum::<usize>() {
             return Err(damaged("the table is cut off"));
+        }
+        let sum = u64::from_le_bytes(bytes[8..16].try_into().expect("a slice of eight bytes"));
+        if xxh3_64(&bytes[16..]) != sum {
+            return Err(damaged("the table is damaged"));
         }
         let mut at = HEADER;
         let sections = lengths.map(|length| {

@@ -136,15 +136,15 @@ impl<'a> Collector<'a> {
         let found = Found { document, score };
         let place = self.place(found);
         let full = self.best.singles.len() == self.best.most;
-        // A group's place is that of its oldest matching member, which is behind that of every other one with the same
-        // score: what is behind the worst now cannot bring its group before it.
-        if full && self.best.singles.peek().is_some_and(|(worst, _)| place > *worst) {
-            return;
-        }
         if self.collapse && group < self.table.counts.shared {
+            // A group's place is that of its oldest matching member, which may be yet to come; its score alone can tell that
+            // it is not among the best.
+            if self.worst_score().is_some_and(|worst| score < worst) {
+                return;
+            }
             let best = self.best.shared.entry(group).or_insert(score);
             *best = score.max(*best);
-        } else {
+        } else if !full || self.best.singles.peek().is_some_and(|(worst, _)| place < *worst) {
             if full {
                 self.best.singles.pop();
             }

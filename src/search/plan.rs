@@ -270,7 +270,7 @@ fn term_scan(index: &Index, segment: Segment<'_>, plan: &Plan) -> Result<Option<
     let inverted = inverted(index, segment, slot.field)?;
     let postings = inverted.read_block_postings(&slot.terms[0], IndexRecordOption::WithFreqs);
     let postings = postings.map_err(|error| index.damaged(&error.to_string()))?;
-    let scoring = scoring(index, segment, weight)?;
+    let scoring = scoring(index, segment, slot.field, weight)?;
     Ok(postings.map(|postings| TermScan::new(postings, Some(scoring))))
 }
 
@@ -404,10 +404,10 @@ fn word_scan(
     if opened.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Box::new(PhraseScan::new(opened, scoring(index, segment, weight)?))))
+    Ok(Some(Box::new(PhraseScan::new(opened, scoring(index, segment, slots[0].field, weight)?))))
 }
 
-fn scoring(index: &Index, segment: Segment<'_>, weight: &Bm25Weight) -> Result<Scoring> {
+fn scoring(index: &Index, segment: Segment<'_>, field: Field, weight: &Bm25Weight) -> Result<Scoring> {
     let lengths = segment.reader.get_fieldnorms_reader(index.fields.stems);
     let lengths: FieldNormReader = lengths.map_err(|error| index.damaged(&error.to_string()))?;
     let inverted = inverted(index, segment, index.fields.stems)?;
@@ -415,7 +415,12 @@ fn scoring(index: &Index, segment: Segment<'_>, weight: &Bm25Weight) -> Result<S
     let here = inverted.total_num_tokens() as f32 / segment.reader.max_doc().max(1) as f32;
     let everywhere = manifest.words as f32 / manifest.paragraphs.max(1) as f32;
     let ratio = (here / everywhere.max(1.0)).max(f32::MIN_POSITIVE);
-    Ok(Scoring { weight: weight.clone(), lengths, slack: ratio.max(1.0 / ratio) })
+    Ok(Scoring {
+        weight: weight.clone(),
+        lengths,
+        slack: ratio.max(1.0 / ratio),
+        has_ceilings: field == index.fields.stems,
+    })
 }
 
 fn inverted(index: &Index, segment: Segment<'_>, field: Field) -> Result<Arc<InvertedIndexReader>> {

@@ -84,6 +84,9 @@ pub(crate) struct Scoring {
     /// How much the best score of a block, which tantivy found with the segment's own average length, may fall short of
     /// the best with the average of the whole index; 1 or more.
     pub(crate) slack: f32,
+    /// Whether tantivy kept the best scores of blocks with the lengths of paragraphs: it did for stems, whose field has
+    /// lengths, and not for forms.
+    pub(crate) has_ceilings: bool,
 }
 
 impl Scoring {
@@ -155,6 +158,9 @@ impl Scan for TermScan {
     fn ceiling(&mut self) -> (Score, DocId) {
         let through = self.postings.docs().last().copied().unwrap_or(TERMINATED);
         let Some(scoring) = &self.scoring else { return (0, through) };
+        if !scoring.has_ceilings {
+            return (Score::MAX, through);
+        }
         let best = self.postings.block_max_score(&scoring.lengths, &scoring.weight);
         (scoring.ceiling_of(best), through)
     }

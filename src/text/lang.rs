@@ -121,14 +121,23 @@ pub fn detect<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Lang {
     if sample.chars().filter(|c| c.is_alphabetic()).count() < FEWEST_LETTERS {
         return Lang::UNKNOWN;
     }
-    if let Some(lang) = by_function_words(&sample) {
-        return lang;
-    }
-    match Detector::new().detect(&sample) {
-        Some(info) if info.is_reliable() || info.script() != whatlang::Script::Latin => two_letters(info.lang().code()),
-        _ => Lang::UNKNOWN,
+    let info = Detector::new().detect(&sample);
+    let trigrams = info.filter(|info| info.is_reliable() || info.script() != whatlang::Script::Latin);
+    let trigrams = trigrams.map(|info| two_letters(info.lang().code()));
+    match (by_function_words(&sample), trigrams) {
+        // Of a language without a list, a few words look like those of another.
+        (Some((_, share)), Some(lang))
+            if share < SURE && FUNCTION_WORDS.iter().all(|(code, _)| *code != lang.code()) =>
+        {
+            lang
+        }
+        (Some((lang, _)), _) => lang,
+        (None, lang) => lang.unwrap_or(Lang::UNKNOWN),
     }
 }
+
+/// From this share of a text's words on, in percent, function words are sure of its language.
+const SURE: usize = 15;
 
 /// Words that are frequent in one language and rare in others of the same script; one row a language. For English with
 /// the abbreviations that company and market reports are made of.
@@ -233,18 +242,22 @@ const FUNCTION_WORDS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The language whose function words stand in the text at least three times, and twice as often as any other's.
-fn by_function_words(sample: &str) -> Option<Lang> {
+/// The language whose function words stand in the text at least three times, and twice as often as any other's; and their
+/// share of all its words, in percent.
+fn by_function_words(sample: &str) -> Option<(Lang, usize)> {
     const FEWEST: usize = 3;
     let mut counts = [0_usize; FUNCTION_WORDS.len()];
+    let mut all = 0;
     for word in sample.split_whitespace() {
+        all += 1;
         for (count, (_, words)) in counts.iter_mut().zip(FUNCTION_WORDS) {
             *count += usize::from(words.contains(&word));
         }
     }
     let (best, most) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
     let second = counts.iter().enumerate().filter(|(place, _)| *place != best).map(|(_, count)| *count).max()?;
-    (*most >= FEWEST && *most >= 2 * second).then(|| FUNCTION_WORDS[best].0.parse().ok())?
+    let lang = FUNCTION_WORDS[best].0.parse().ok()?;
+    (*most >= FEWEST && *most >= 2 * second).then_some((lang, 100 * most / all))
 }
 
 /// The ISO 639-1 code of a language that whatlang names by ISO 639-3.
@@ -342,6 +355,10 @@ mod tests {
             ("ar", "ناقش وزراء المالية الأصول المجمدة للبنك المركزي وسبل استخدامها."),
             ("he", "שרי האוצר דנו בנכסים המוקפאים של הבנק המרכזי."),
             ("zh", "财政部长们讨论了中央银行被冻结的资产。"),
+            (
+                "pl",
+                "Ministrowie finansów rozmawiali o zamrożonych aktywach banku centralnego i o tym, na co można je przeznaczyć.",
+            ),
             ("und", "12.5 - 13.0 - 14.1"),
             ("und", ""),
         ] {

@@ -100,6 +100,13 @@ impl Lexicon {
 
     /// The number of a word's entry; `make` builds it the first time.
     fn number(&mut self, raw: &str, make: impl FnOnce(&Lexicon) -> Entry) -> u32 {
+        let shortened;
+        let raw = if raw.len() > LONGEST {
+            shortened = bounded(raw);
+            &shortened
+        } else {
+            raw
+        };
         let hash = self.hash.hash_one(raw);
         if let Some(number) = self.numbers.find(hash, |number| &*self.raw[*number as usize] == raw) {
             return *number;

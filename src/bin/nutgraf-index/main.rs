@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     match run(&Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("nutgraf-index: {}", print::message(&format!("{error:#}")));
+            say(&format!("{error:#}"));
             ExitCode::from(FAILED)
         }
     }
@@ -75,7 +75,6 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
 
 /// Names what was skipped and what was read with a doubt.
 fn complain(report: &Report, verbose: bool) {
-    let say = |what: &str| eprintln!("nutgraf-index: {}", print::message(what));
     for skipped in &report.skipped {
         say(&format!("skipped {skipped}"));
     }
@@ -86,6 +85,11 @@ fn complain(report: &Report, verbose: bool) {
     if shown < report.notices.len() {
         say(&format!("and {} more doubts; --verbose prints them all", report.notices.len() - shown));
     }
+}
+
+/// Says something on standard error; whoever closed it does not want to know.
+fn say(what: &str) {
+    let _ = writeln!(io::stderr(), "nutgraf-index: {}", print::message(what));
 }
 
 /// The day of the run, in UTC.

@@ -27,7 +27,8 @@ fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = out.flush();
-            eprintln!("nutgraf: {}", print::message(&format!("{error:#}")));
+            // Whoever closed standard error does not want to know.
+            let _ = writeln!(io::stderr(), "nutgraf: {}", print::message(&format!("{error:#}")));
             ExitCode::from(FAILED)
         }
     }
