@@ -90,7 +90,11 @@ pub fn build(index: &Path, build: &Build, tell: &(dyn Fn(Event) + Sync)) -> Resu
     let _lock = Lock::take(index)?;
     let current = generation::number(index)?;
     generation::clear_away(index, current)?;
-    let number = current.unwrap_or(0) + 1;
+    let mut number = current.unwrap_or(0) + 1;
+    // What is left under such a name is a folder of the user's.
+    while generation::directory(index, number).exists() {
+        number += 1;
+    }
     let directory = generation::directory(index, number);
     std::fs::create_dir(&directory).map_err(Error::io(&directory, "making a generation"))?;
     let report = fill(&directory, number, build, tell).and_then(|report| {

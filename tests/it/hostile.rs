@@ -620,9 +620,12 @@ fn what_a_killed_build_left_is_cleared_away() {
     for stray in ["g999", "g2", "g0"] {
         std::fs::create_dir(index.join(stray)).expect("a folder");
         std::fs::write(index.join(stray).join("half.store"), "half of a segment").expect("a file");
+        std::fs::write(index.join(stray).join("meta.json"), "{").expect("a file");
     }
     std::fs::write(index.join("current.new"), "{\"format\":1,\"gener").expect("a file");
     std::fs::write(index.join("notes.txt"), "not nutgraf's").expect("a file");
+    std::fs::create_dir(index.join("g20")).expect("a folder");
+    std::fs::write(index.join("g20").join("summit.txt"), "the user's own").expect("a file");
     assert_eq!(world.ask(&["frozen", "--format", "json"]).out, before);
     assert_eq!(world.index(&[]).code, 0);
     assert_eq!(world.json(&["info"])["index"]["generation"], 2);
@@ -631,7 +634,7 @@ fn what_a_killed_build_left_is_cleared_away() {
         .map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"))
         .collect();
     names.sort();
-    assert_eq!(names, ["current", "g2", "lock", "notes.txt"], "what is not nutgraf's stays");
+    assert_eq!(names, ["current", "g2", "g20", "lock", "notes.txt"], "what is not nutgraf's stays");
 }
 
 #[test]
