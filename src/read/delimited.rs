@@ -41,7 +41,8 @@ pub(super) fn cut(reader: &mut dyn BufRead, separator: Option<u8>, out: &mut Cut
     };
     let limit = out.limits.record_bytes;
     let left = Rc::new(Cell::new(limit));
-    let metered = Metered { inner: reader, left: Rc::clone(&left) };
+    let quotes = Rc::new(Cell::new(Quotes { separator, at: At::Start, line: 1, opened: 1 }));
+    let metered = Metered { inner: reader, left: Rc::clone(&left), quotes: Rc::clone(&quotes) };
     let mut rows = ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(metered);
     let mut cells = ByteRecord::new();
     let mut header: Option<Arc<Vec<String>>> = None;
@@ -51,6 +52,10 @@ pub(super) fn cut(reader: &mut dyn BufRead, separator: Option<u8>, out: &mut Cut
         match rows.read_byte_record(&mut cells) {
             Ok(false) if header.is_none() => return out.fail(None, "no header row"),
             Ok(false) => return ControlFlow::Continue(()),
+            // The last row alone can end so, and what it swallowed is no article.
+            Ok(true) if quotes.get().at == At::Unclosed => {
+                return out.fail(Some(quotes.get().opened), "a quotation mark is never closed");
+            }
             Ok(true) => {}
             Err(error) => {
                 return match error.into_kind() {
@@ -117,15 +122,19 @@ fn sniffed(reader: &mut dyn BufRead) -> io::Result<u8> {
     Ok(counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator))
 }
 
-/// Fails once a single row has taken more than it may.
+/// Fails once a single row has taken more than it may, and watches the quotation marks that pass.
 struct Metered<'a> {
     inner: &'a mut dyn BufRead,
     left: Rc<Cell<u64>>,
+    quotes: Rc<Cell<Quotes>>,
 }
 
 impl Read for Metered<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(out)?;
+        let mut quotes = self.quotes.get();
+        quotes.pass(&out[..read]);
+        self.quotes.set(quotes);
         match self.left.get().checked_sub(read as u64) {
             Some(left) => self.left.set(left),
             // What is buffered for the next rows counts too, so that the limit holds to within one buffer.
@@ -133,6 +142,53 @@ impl Read for Metered<'_> {
             None => self.left.set(0),
         }
         Ok(read)
+    }
+}
+
+/// Follows the quotation marks of a table by the csv library's rules; the library itself takes the end of the file for
+/// the end of a quote, and does not say so.
+#[derive(Debug, Clone, Copy)]
+struct Quotes {
+    separator: u8,
+    at: At,
+    /// The line, from 1.
+    line: u64,
+    /// The line of the last mark that opened a cell.
+    opened: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// At the beginning of a cell, where alone a mark opens one.
+    Start,
+    Plain,
+    Quoted,
+    /// Behind a mark in a quoted cell: its end, or the first half of a doubled one.
+    Mark,
+    /// At the end of the file, in a quoted cell.
+    Unclosed,
+}
+
+impl Quotes {
+    /// Takes the next bytes of the file; none are its end.
+    fn pass(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() && self.at == At::Quoted {
+            self.at = At::Unclosed;
+        }
+        for byte in bytes {
+            self.at = match (self.at, byte) {
+                (At::Quoted, b'"') => At::Mark,
+                (At::Quoted, _) | (At::Mark, b'"') => At::Quoted,
+                (At::Start, b'"') => {
+                    self.opened = self.line;
+                    At::Quoted
+                }
+                (_, b'\r' | b'\n') => At::Start,
+                (_, byte) if *byte == self.separator => At::Start,
+                _ => At::Plain,
+            };
+            self.line += u64::from(*byte == b'\n');
+        }
     }
 }
 

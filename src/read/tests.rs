@@ -187,6 +187,24 @@ fn tables() {
 }
 
 #[test]
+fn an_unclosed_quote_is_reported() {
+    let check = |text: &str, articles: usize, skipped: &[&str]| {
+        let given = read("a.csv", text);
+        assert_eq!(
+            (given.articles.len(), given.skipped),
+            (articles, skipped.iter().map(|s| (*s).to_owned()).collect())
+        );
+    };
+    let rows: String = (0..94).map(|n| format!("t{n},b{n}\n")).collect();
+    check(&format!("title,body\na,b\nc,\"d\ne\"\nf,\"g\n{rows}"), 2, &["a.csv:5: a quotation mark is never closed"]);
+    check("title,body\n\"a\nb\",\"c\nd\n", 0, &["a.csv:3: a quotation mark is never closed"]);
+    check("\"title,body\na,b\n", 0, &["a.csv:1: a quotation mark is never closed"]);
+    check("title,body\na,\"b \"\"c\"\"", 0, &["a.csv:2: a quotation mark is never closed"]);
+    check("title,body\na,\"b\"", 1, &[]);
+    check("title,body\na,5\" gun\nb,\"c\" d\" e\n", 2, &[]);
+}
+
+#[test]
 fn a_table_of_events() {
     let table = "event_date,country,actor1,notes,source\n28 May 2025,Sudan,Army,Shells hit a market.,Radio Dabanga\n";
     let read = articles("events.csv", table);
