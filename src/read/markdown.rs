@@ -8,6 +8,9 @@ use super::{Limits, Options, Skipped, fields, quoted};
 
 /// The largest front matter, in bytes.
 const FRONT: usize = 1 << 20;
+/// Tags that may stand within a word.
+const WITHIN_WORDS: [&str; 14] =
+    ["b", "strong", "i", "em", "u", "s", "sup", "sub", "small", "big", "font", "mark", "wbr", "del"];
 
 /// Reads a whole file.
 ///
@@ -147,6 +150,7 @@ fn blocks(text: &str) -> (Option<Heading>, Vec<String>) {
             Event::Text(text) | Event::Code(text) if blocks.in_image == 0 => blocks.text.push_str(&text),
             Event::SoftBreak | Event::HardBreak => blocks.text.push(' '),
             Event::Html(text) => blocks.text.push_str(&without_tags(&text)),
+            Event::InlineHtml(tag) if blocks.in_image == 0 && !is_within_words(&tag) => blocks.text.push(' '),
             _ => {}
         }
     }
@@ -180,6 +184,13 @@ impl Blocks {
         }
         self.paragraphs.push(text);
     }
+}
+
+/// Whether a tag only changes how letters look, so that it may stand within a word. Any other parts words.
+fn is_within_words(tag: &str) -> bool {
+    let name =
+        tag.trim_start_matches(['<', '/']).split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    WITHIN_WORDS.iter().any(|within| within.eq_ignore_ascii_case(name))
 }
 
 /// A line of an HTML block without its tags.
@@ -226,6 +237,8 @@ mod tests {
         );
         check("| side | loss |\n|---|---|\n| A | 3 |\n\n```\nlet x;\n```\n", "", &["side | loss", "A | 3", "let x;"]);
         check("![a photo](x.jpg)\n\nText.\n\n> Quote.\n\n---\n\n<div>Raw</div>\n", "", &["Text.", "Quote.", "Raw"]);
+        check("Moscow<br>Kyiv<BR />*Minsk*<br/>Riga\n", "", &["Moscow Kyiv Minsk Riga"]);
+        check("Moscow<span>Kyiv</span><!-- x -->Riga, <b>M</b>insk\n", "", &["Moscow Kyiv Riga, Minsk"]);
         check("Intro.\n\n# Late heading\n", "Late heading", &["Intro.", "Late heading"]);
     }
 
