@@ -98,7 +98,10 @@ pub(super) fn read(row: &Row, place: &Place<'_>, options: &Options) -> Result<(D
             members.entry(name.clone()).or_insert_with(|| Value::String(text.into_owned()));
         }
     }
-    let mut draft = fields::draft(members, true, place, options)?;
+    let mut draft = fields::draft(&members, true, place, options)?;
+    if place.position == Some(1) {
+        draft.doubts.extend(fields::missed(&row.header, &options.mapping));
+    }
     if row.cells.len() != row.header.len() {
         let (cells, names) = (row.cells.len(), row.header.len());
         draft.doubts.push(format!("the row has {cells} cells, the header {names}"));

@@ -27,6 +27,7 @@ mod kind;
 mod language;
 mod markdown;
 mod months;
+mod names;
 mod page;
 mod paragraphs;
 mod record;
