@@ -35,18 +35,24 @@ impl Row {
 
 /// Cuts a table into rows. Without a known separator, it is the one that the header has most of.
 pub(super) fn cut(reader: &mut dyn BufRead, separator: Option<u8>, out: &mut Cutter<'_>) -> ControlFlow<()> {
-    let separator = match separator.map_or_else(|| sniffed(reader), Ok) {
+    let declared = match declared(reader) {
+        Ok(declared) => declared,
+        Err(error) => return out.fail_reading(None, &error),
+    };
+    // The line that names the separator is no row, but it counts.
+    let lines_before = u64::from(declared.is_some());
+    let separator = match declared.or(separator).map_or_else(|| sniffed(reader), Ok) {
         Ok(separator) => separator,
         Err(error) => return out.fail_reading(None, &error),
     };
     let limit = out.limits.record_bytes;
     let left = Rc::new(Cell::new(limit));
-    let quotes = Rc::new(Cell::new(Quotes { separator, at: At::Start, line: 1, opened: 1 }));
+    let quotes = Rc::new(Cell::new(Quotes { separator, at: At::Start, line: 1 + lines_before, opened: 0 }));
     let metered = Metered { inner: reader, left: Rc::clone(&left), quotes: Rc::clone(&quotes) };
     let mut rows = ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(metered);
     let mut cells = ByteRecord::new();
     let mut header: Option<Arc<Vec<String>>> = None;
-    let (mut position, mut line) = (0, 1);
+    let (mut position, mut line) = (0, 1 + lines_before);
     loop {
         left.set(limit);
         match rows.read_byte_record(&mut cells) {
@@ -68,7 +74,7 @@ pub(super) fn cut(reader: &mut dyn BufRead, separator: Option<u8>, out: &mut Cut
                 };
             }
         }
-        line = cells.position().map_or(line, csv::Position::line);
+        line = cells.position().map_or(line, |at| at.line() + lines_before);
         match &header {
             None => {
                 let names = cells.iter().map(|name| encoding::text_of(name).0.trim().to_owned());
@@ -107,6 +113,22 @@ pub(super) fn read(row: &Row, place: &Place<'_>, options: &Options) -> Result<(D
         draft.doubts.push(format!("the row has {cells} cells, the header {names}"));
     }
     Ok((draft, any_replaced))
+}
+
+/// The separator that a first line such as `sep=;` names, as Excel writes and reads it; the line is read past.
+fn declared(reader: &mut dyn BufRead) -> io::Result<Option<u8>> {
+    let start = reader.fill_buf()?;
+    let Some(end) = start.iter().take(16).position(|byte| *byte == b'\n') else { return Ok(None) };
+    let line = start[..end].strip_suffix(b"\r").unwrap_or(&start[..end]);
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    let separator = match line {
+        [name @ .., b'=', separator] if name.eq_ignore_ascii_case(b"sep") && separator.is_ascii() => Some(*separator),
+        _ => None,
+    };
+    if separator.is_some() {
+        reader.consume(end + 1);
+    }
+    Ok(separator)
 }
 
 /// The separator that stands most often in the first line, outside of quotes.

@@ -173,6 +173,8 @@ fn tables() {
     };
     check("a.csv", "\u{feff}Title,Body,topics\r\nOne,\"a, \"\"b\"\"\nc\",x;y\r\nTwo,d,\r\n");
     check("a.csv", "Title;Body;topics\nOne;\"a, \"\"b\"\"\nc\";\"x;y\"\nTwo;d;\n");
+    check("a.csv", "\u{feff}sep=;\r\nTitle;Body;topics\r\nOne;\"a, \"\"b\"\"\nc\";x|y\r\nTwo;d;\r\n");
+    check("a.tsv", "\"SEP=,\"\nTitle,Body,topics\nOne,\"a, \"\"b\"\"\nc\",x;y\nTwo,d,\n");
     check("a.tsv", "Title\tBody\ttopics\nOne\t\"a, \"\"b\"\"\nc\"\tx|y\nTwo\td\t\n");
     let given = read("a.csv", "title,body\nOne,\"a\nb\"\nTwo,,\nThree,c,d\n,\n");
     assert_eq!(
@@ -200,6 +202,8 @@ fn an_unclosed_quote_is_reported() {
     check("title,body\n\"a\nb\",\"c\nd\n", 0, &["a.csv:3: a quotation mark is never closed"]);
     check("\"title,body\na,b\n", 0, &["a.csv:1: a quotation mark is never closed"]);
     check("title,body\na,\"b \"\"c\"\"", 0, &["a.csv:2: a quotation mark is never closed"]);
+    check("sep=;\ntitle;body\na;b\nc;\"d\n", 1, &["a.csv:4: a quotation mark is never closed"]);
+    check("sep=,\ntitle,body\na,b\n,\n", 1, &["a.csv:4: no text"]);
     check("title,body\na,\"b\"", 1, &[]);
     check("title,body\na,5\" gun\nb,\"c\" d\" e\n", 2, &[]);
 }
