@@ -2,17 +2,22 @@
 //!
 //! The user's own names of each field go before the usual ones.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use serde_json::{Map, Value};
 
 use super::draft::{Body, Draft, Place};
 use super::names::{CODES, HOLDERS, INNER, Role, USUAL, plain_name};
+use super::references::decoded;
 use super::{Options, Skipped, page, paragraphs, quoted};
 use crate::article::Given;
 
 /// A value longer than this is no code, in code points.
 const CODE: usize = 100;
+/// The tags that make a text markup.
+const MARKUP: [&str; 13] =
+    ["p", "br", "div", "h1", "h2", "h3", "h4", "ul", "ol", "blockquote", "table", "section", "article"];
 /// The most names of fields in one report.
 const NAMED: usize = 8;
 /// The most codes that are taken from one field.
@@ -88,17 +93,19 @@ pub(super) fn draft(
             false => format!("no text in any of its fields {}", names.join(", ")),
         }));
     }
-    draft.body = match parts.iter().any(|part| is_markup(part)) {
-        true => {
-            let stripped =
-                |text: &str| page::fragment_paragraphs(text, &options.limits).map_err(|why| place.skipped(why));
-            if draft.title.contains('&') || draft.title.contains("</") {
-                draft.title = stripped(&draft.title)?.join(" ");
-            }
-            Body::Paragraphs(stripped(&parts.join("\n"))?)
+    let stripped = |html: &str| page::fragment_paragraphs(html, &options.limits).map_err(|why| place.skipped(why));
+    let is_page = parts.iter().any(|part| is_markup(part));
+    draft.title = match is_page && draft.title.contains("</") {
+        true => stripped(&draft.title)?.join(" "),
+        false => decoded(&draft.title).into_owned(),
+    };
+    draft.body = match parts.as_slice() {
+        _ if is_page => {
+            let parts: Vec<_> = parts.iter().map(|part| with_marked_breaks(part)).collect();
+            Body::Paragraphs(stripped(&parts.join("\n<br>\n"))?)
         }
-        false if parts.len() == 1 => Body::Text(parts.into_iter().next().unwrap_or_default()),
-        false => Body::Paragraphs(parts.iter().flat_map(|part| paragraphs::split(part)).collect()),
+        [part] => Body::Text(decoded(part).into_owned()),
+        parts => Body::Paragraphs(parts.iter().flat_map(|part| paragraphs::split(&decoded(part))).collect()),
     };
     Ok(draft)
 }
@@ -296,15 +303,30 @@ fn body_parts(value: &Value) -> Vec<String> {
     }
 }
 
-/// Whether a text is plainly HTML: it begins with a tag and closes a block.
+/// Whether a text is plainly HTML: it opens a block somewhere.
 fn is_markup(text: &str) -> bool {
-    let start = text.trim_start().as_bytes();
-    if start.first() != Some(&b'<') || !start.get(1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'!') {
-        return false;
+    text.contains('<') && MARKUP.iter().any(|name| opens(text, name))
+}
+
+/// Whether a tag of this name opens in a text.
+fn opens(text: &str, name: &str) -> bool {
+    text.match_indices('<').any(|(at, _)| {
+        let bytes = &text.as_bytes()[at + 1..];
+        let is_named = bytes.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()));
+        let ends = |byte: &u8| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace();
+        // A tag has an end, and no other begins before it.
+        let closed = || bytes.iter().find(|byte| matches!(byte, b'<' | b'>')) == Some(&b'>');
+        is_named && bytes.get(name.len()).is_some_and(ends) && closed()
+    })
+}
+
+/// Markup whose paragraphs are told by blank lines as in plain text, with those lines made breaks. Such are the posts of
+/// blogs, which have some tags but none for paragraphs.
+fn with_marked_breaks(html: &str) -> Cow<'_, str> {
+    if opens(html, "p") || !html.contains('\n') {
+        return Cow::Borrowed(html);
     }
-    ["</p>", "</div>", "<br", "</h1>", "</h2>", "</ul>"]
-        .iter()
-        .any(|mark| start.windows(mark.len()).any(|window| window.eq_ignore_ascii_case(mark.as_bytes())))
+    Cow::Owned(html.replace("\r\n", "\n").replace("\n\n", "\n<br>\n"))
 }
 
 #[cfg(test)]
@@ -326,7 +348,11 @@ mod tests {
         check(" <p>One.</p>", true);
         check("<DIV>One.</DIV>", true);
         check("<b>One</b> and more", false);
-        check("One <p>two</p>", false);
+        check("One <p>two</p>", true);
+        check("One<br/>two<BR\n>", true);
+        check("One <h2 class=x>two", true);
         check("< 5 </p>", false);
+        check("a <p b, c <pre> d <b", false);
+        check("one <br", false);
     }
 }

@@ -31,6 +31,7 @@ mod names;
 mod page;
 mod paragraphs;
 mod record;
+mod references;
 mod sentences;
 mod stream;
 mod txt;

@@ -235,6 +235,26 @@ fn the_mapping_goes_before_the_usual_names() {
 }
 
 #[test]
+fn markup_in_fields() {
+    let check = |body: &str, expected: &[&str]| {
+        let line = serde_json::json!({"title": "Q&amp;A: AT&T&#8217;s <b>deal", "body": body});
+        let table = format!("title,body\nQ&amp;A: AT&T&#8217;s <b>deal,\"{body}\"\n");
+        for read in [articles("a.jsonl", format!("{line}\n")), articles("a.csv", table)] {
+            assert_eq!(
+                (read[0].title.as_str(), read[0].paragraphs.as_slice()),
+                ("Q&A: AT&T’s <b>deal", &expected.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>()[..])
+            );
+        }
+    };
+    check("AT&T &amp; Co&#39;s &#8220;deal&#8221; &mdash; 5 &lt; 6", &["AT&T & Co's “deal” — 5 < 6"]);
+    check("Moscow &amp; Kyiv.<br>Minsk.<br />Riga.", &["Moscow & Kyiv.", "Minsk.", "Riga."]);
+    check("OSLO <p>One.</p><p>Two <b>words</b>.</p>", &["OSLO", "One.", "Two words."]);
+    check("One.\n\nTwo.\n\n<div>Three</div>\nfour.", &["One.", "Two.", "Three", "four."]);
+    let read = articles("a.jsonl", "{\"body\": [\"One\", \"Two\", \"Three<br>four\", \"R&amp;D\"]}\n");
+    assert_eq!(read[0].paragraphs, ["One", "Two", "Three", "four", "R&D"]);
+}
+
+#[test]
 fn fields_that_are_not_used_are_named() {
     let mapped =
         Options { mapping: "body=txt,date=tag_1,date=day,given=mood".parse().expect("a mapping"), ..options() };
