@@ -8,7 +8,7 @@ use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 
 use super::cut::Cutter;
-use super::fields::{is_body_name, plain_name};
+use super::names::{is_body_name, plain_name};
 use super::record::Piece;
 
 /// The names under which an object holds its articles.
@@ -29,7 +29,7 @@ const LISTS: [&str; 14] = [
     "rows",
 ];
 /// The names under which an object holds the object that holds its articles.
-const WRAPPERS: [&str; 6] = ["response", "hits", "data", "result", "feed", "channel"];
+const WRAPPERS: [&str; 7] = ["response", "hits", "data", "result", "feed", "channel", "articles"];
 /// How many wrappers may lie in one another.
 const WRAPPED: usize = 3;
 /// The longest name that is looked at, in bytes.

@@ -35,22 +35,33 @@ impl Row {
 
 /// Cuts a table into rows. Without a known separator, it is the one that the header has most of.
 pub(super) fn cut(reader: &mut dyn BufRead, separator: Option<u8>, out: &mut Cutter<'_>) -> ControlFlow<()> {
-    let separator = match separator.map_or_else(|| sniffed(reader), Ok) {
+    let declared = match declared(reader) {
+        Ok(declared) => declared,
+        Err(error) => return out.fail_reading(None, &error),
+    };
+    // The line that names the separator is no row, but it counts.
+    let lines_before = u64::from(declared.is_some());
+    let separator = match declared.or(separator).map_or_else(|| sniffed(reader), Ok) {
         Ok(separator) => separator,
         Err(error) => return out.fail_reading(None, &error),
     };
     let limit = out.limits.record_bytes;
     let left = Rc::new(Cell::new(limit));
-    let metered = Metered { inner: reader, left: Rc::clone(&left) };
+    let quotes = Rc::new(Cell::new(Quotes { separator, at: At::Start, line: 1 + lines_before, opened: 0 }));
+    let metered = Metered { inner: reader, left: Rc::clone(&left), quotes: Rc::clone(&quotes) };
     let mut rows = ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(metered);
     let mut cells = ByteRecord::new();
     let mut header: Option<Arc<Vec<String>>> = None;
-    let (mut position, mut line) = (0, 1);
+    let (mut position, mut line) = (0, 1 + lines_before);
     loop {
         left.set(limit);
         match rows.read_byte_record(&mut cells) {
             Ok(false) if header.is_none() => return out.fail(None, "no header row"),
             Ok(false) => return ControlFlow::Continue(()),
+            // The last row alone can end so, and what it swallowed is no article.
+            Ok(true) if quotes.get().at == At::Unclosed => {
+                return out.fail(Some(quotes.get().opened), "a quotation mark is never closed");
+            }
             Ok(true) => {}
             Err(error) => {
                 return match error.into_kind() {
@@ -63,7 +74,7 @@ pub(super) fn cut(reader: &mut dyn BufRead, separator: Option<u8>, out: &mut Cut
                 };
             }
         }
-        line = cells.position().map_or(line, csv::Position::line);
+        line = cells.position().map_or(line, |at| at.line() + lines_before);
         match &header {
             None => {
                 let names = cells.iter().map(|name| encoding::text_of(name).0.trim().to_owned());
@@ -93,12 +104,31 @@ pub(super) fn read(row: &Row, place: &Place<'_>, options: &Options) -> Result<(D
             members.entry(name.clone()).or_insert_with(|| Value::String(text.into_owned()));
         }
     }
-    let mut draft = fields::draft(members, true, place, options)?;
+    let mut draft = fields::draft(&members, true, place, options)?;
+    if place.position == Some(1) {
+        draft.doubts.extend(fields::missed(&row.header, &options.mapping));
+    }
     if row.cells.len() != row.header.len() {
         let (cells, names) = (row.cells.len(), row.header.len());
         draft.doubts.push(format!("the row has {cells} cells, the header {names}"));
     }
     Ok((draft, any_replaced))
+}
+
+/// The separator that a first line such as `sep=;` names, as Excel writes and reads it; the line is read past.
+fn declared(reader: &mut dyn BufRead) -> io::Result<Option<u8>> {
+    let start = reader.fill_buf()?;
+    let Some(end) = start.iter().take(16).position(|byte| *byte == b'\n') else { return Ok(None) };
+    let line = start[..end].strip_suffix(b"\r").unwrap_or(&start[..end]);
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    let separator = match line {
+        [name @ .., b'=', separator] if name.eq_ignore_ascii_case(b"sep") && separator.is_ascii() => Some(*separator),
+        _ => None,
+    };
+    if separator.is_some() {
+        reader.consume(end + 1);
+    }
+    Ok(separator)
 }
 
 /// The separator that stands most often in the first line, outside of quotes.
@@ -117,15 +147,19 @@ fn sniffed(reader: &mut dyn BufRead) -> io::Result<u8> {
     Ok(counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator))
 }
 
-/// Fails once a single row has taken more than it may.
+/// Fails once a single row has taken more than it may, and watches the quotation marks that pass.
 struct Metered<'a> {
     inner: &'a mut dyn BufRead,
     left: Rc<Cell<u64>>,
+    quotes: Rc<Cell<Quotes>>,
 }
 
 impl Read for Metered<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(out)?;
+        let mut quotes = self.quotes.get();
+        quotes.pass(&out[..read]);
+        self.quotes.set(quotes);
         match self.left.get().checked_sub(read as u64) {
             Some(left) => self.left.set(left),
             // What is buffered for the next rows counts too, so that the limit holds to within one buffer.
@@ -133,6 +167,53 @@ impl Read for Metered<'_> {
             None => self.left.set(0),
         }
         Ok(read)
+    }
+}
+
+/// Follows the quotation marks of a table by the csv library's rules; the library itself takes the end of the file for
+/// the end of a quote, and does not say so.
+#[derive(Debug, Clone, Copy)]
+struct Quotes {
+    separator: u8,
+    at: At,
+    /// The line, from 1.
+    line: u64,
+    /// The line of the last mark that opened a cell.
+    opened: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// At the beginning of a cell, where alone a mark opens one.
+    Start,
+    Plain,
+    Quoted,
+    /// Behind a mark in a quoted cell: its end, or the first half of a doubled one.
+    Mark,
+    /// At the end of the file, in a quoted cell.
+    Unclosed,
+}
+
+impl Quotes {
+    /// Takes the next bytes of the file; none are its end.
+    fn pass(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() && self.at == At::Quoted {
+            self.at = At::Unclosed;
+        }
+        for byte in bytes {
+            self.at = match (self.at, byte) {
+                (At::Quoted, b'"') => At::Mark,
+                (At::Quoted, _) | (At::Mark, b'"') => At::Quoted,
+                (At::Start, b'"') => {
+                    self.opened = self.line;
+                    At::Quoted
+                }
+                (_, b'\r' | b'\n') => At::Start,
+                (_, byte) if *byte == self.separator => At::Start,
+                _ => At::Plain,
+            };
+            self.line += u64::from(*byte == b'\n');
+        }
     }
 }
 

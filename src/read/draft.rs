@@ -52,6 +52,8 @@ pub(super) struct Draft {
     pub(super) dateline: Option<String>,
     /// The source's own codes.
     pub(super) given: Vec<Given>,
+    /// The names of the fields that are nothing to an article, told where the body is missed.
+    pub(super) unused: Vec<String>,
     /// What the format found doubtful.
     pub(super) doubts: Vec<String>,
 }
@@ -101,7 +103,8 @@ impl Draft {
             return Err(place.skipped("no text"));
         }
         if body.is_empty() {
-            doubts.push("a headline without a body".to_owned());
+            let unused = if self.unused.is_empty() { "" } else { "; fields not used: " };
+            doubts.push(format!("a headline without a body{unused}{}", self.unused.join(", ")));
         }
         if replaced {
             doubts.push("bytes that its encoding does not know were replaced by U+FFFD".to_owned());

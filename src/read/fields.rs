@@ -1,188 +1,27 @@
 //! Named fields enter, from whatever format, a draft of an article leaves.
 //!
-//! The usual names of each field stand here, and the user's own names beside them.
+//! The user's own names of each field go before the usual ones.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use serde_json::{Map, Value};
 
 use super::draft::{Body, Draft, Place};
+use super::names::{CODES, HOLDERS, INNER, Role, USUAL, plain_name};
+use super::references::decoded;
 use super::{Options, Skipped, page, paragraphs, quoted};
 use crate::article::Given;
 
-/// What a field is to an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Id,
-    Title,
-    Body,
-    Date,
-    Source,
-    Author,
-    Url,
-    Lang,
-    Dateline,
-    Given,
-}
-
-/// Each role with the name that a mapping gives it and the usual names of its fields, the best first. Names are written
-/// without capitals, spaces and signs, so that `pub_date`, `pubDate` and `Pub Date` are one.
-const USUAL: [(Role, &str, &[&str]); 10] = [
-    (Role::Id, "id", &["id", "uuid", "guid", "uid", "articleid", "docid", "docno", "recordid", "identifier"]),
-    (
-        Role::Title,
-        "title",
-        &["title", "headline", "heading", "head", "webtitle", "articletitle", "ogtitle", "dctitle", "subject", "name"],
-    ),
-    (
-        Role::Body,
-        "body",
-        &[
-            "body",
-            "text",
-            "content",
-            "maintext",
-            "articlebody",
-            "fulltext",
-            "bodytext",
-            "articletext",
-            "plaintext",
-            "contenttext",
-            "cleanedtext",
-            "story",
-            "article",
-            "paragraphs",
-            "leadparagraph",
-            "description",
-            "summary",
-            "abstract",
-            "snippet",
-            "notes",
-        ],
-    ),
-    (
-        Role::Date,
-        "date",
-        &[
-            "date",
-            "published",
-            "datepublish",
-            "pubdate",
-            "publishedat",
-            "datepublished",
-            "publicationdate",
-            "publishdate",
-            "publisheddate",
-            "publishedtime",
-            "articlepublishedtime",
-            "webpublicationdate",
-            "publishedon",
-            "firstpublished",
-            "issued",
-            "datetime",
-            "timestamp",
-            "created",
-            "createdat",
-            "datecreated",
-            "dcdate",
-            "eventdate",
-        ],
-    ),
-    (
-        Role::Source,
-        "source",
-        &[
-            "source",
-            "outlet",
-            "publisher",
-            "publication",
-            "newspaper",
-            "sourcename",
-            "sitename",
-            "ogsitename",
-            "provider",
-            "journal",
-            "sourcedomain",
-            "domain",
-            "site",
-            "website",
-        ],
-    ),
-    (Role::Author, "author", &["author", "authors", "byline", "creator", "writer", "dccreator"]),
-    (Role::Url, "url", &["url", "link", "weburl", "canonicalurl", "canonical", "permalink", "href", "ogurl"]),
-    (Role::Lang, "lang", &["lang", "language", "inlanguage", "languagecode", "locale"]),
-    (Role::Dateline, "dateline", &["dateline"]),
-    (Role::Given, "given", &[]),
-];
-/// The names of a body that may be a summary of something else.
-const SUMMARIES: [&str; 6] = ["leadparagraph", "description", "summary", "abstract", "snippet", "notes"];
-/// Fields whose plain string is a code, as if it were a list of one.
-const CODES: [&str; 46] = [
-    "country",
-    "countries",
-    "place",
-    "places",
-    "topic",
-    "topics",
-    "people",
-    "person",
-    "persons",
-    "org",
-    "orgs",
-    "organization",
-    "organizations",
-    "organisation",
-    "organisations",
-    "actor",
-    "actors",
-    "keyword",
-    "keywords",
-    "tag",
-    "tags",
-    "subjects",
-    "section",
-    "sections",
-    "category",
-    "categories",
-    "region",
-    "regions",
-    "location",
-    "locations",
-    "theme",
-    "themes",
-    "exchanges",
-    "companies",
-    "company",
-    "entities",
-    "event",
-    "events",
-    "eventtype",
-    "desk",
-    "conflict",
-    "conflicts",
-    "actor1",
-    "actor2",
-    "speaker",
-    "speakers",
-];
-/// The names under which an object holds its text; the last are those of other notations' dates and ids.
-const INNER: [&str; 11] = [
-    "main",
-    "rendered",
-    "name",
-    "text",
-    "content",
-    "value",
-    "#text",
-    "_text",
-    "$oid",
-    "$date",
-    "$__toml_private_datetime",
-];
 /// A value longer than this is no code, in code points.
 const CODE: usize = 100;
+/// The tags that make a text markup.
+const MARKUP: [&str; 13] =
+    ["p", "br", "div", "h1", "h2", "h3", "h4", "ul", "ol", "blockquote", "table", "section", "article"];
+/// The most names of fields in one report.
+const NAMED: usize = 8;
 /// The most codes that are taken from one field.
-const CODES_OF_FIELD: usize = 1000;
+pub(super) const CODES_OF_FIELD: usize = 1000;
 
 /// Which of a record's fields is which, in the user's words, beside the usual names.
 ///
@@ -226,52 +65,55 @@ impl FromStr for Mapping {
     }
 }
 
-/// A name without capitals, spaces and signs.
-pub(super) fn plain_name(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Whether a plain name is one of those of a whole body; a feed may have a description as well.
-pub(super) fn is_body_name(name: &str) -> bool {
-    let is_body = USUAL.iter().any(|(role, _, names)| *role == Role::Body && names.contains(&name));
-    is_body && !SUMMARIES.contains(&name)
-}
-
 /// Makes a draft of named fields. `table` says whether they come from a table, where lists are written in one cell.
 ///
 /// # Errors
 ///
 /// [`Skipped`] if no field is a headline or body, or if a body is a page over the limits.
 pub(super) fn draft(
-    members: Map<String, Value>,
+    members: &Map<String, Value>,
     table: bool,
     place: &Place<'_>,
     options: &Options,
 ) -> Result<Draft, Skipped> {
-    let members = unwrapped(members);
-    let fields = Fields::of(&members, &options.mapping);
+    let fields = Fields::of(members, &options.mapping);
     let mut draft = fields.metadata(table);
     let parts = fields.find(Role::Body).map(body_parts).unwrap_or_default();
+    if parts.is_empty() {
+        draft.unused = fields.unused();
+    }
+    // Whether no record of a file has a field is not known before its end; its first one stands for them.
+    if !table && place.position.is_none_or(|position| position == 1) {
+        draft.doubts.extend(fields.missed());
+    }
     if parts.is_empty() && draft.title.trim().is_empty() {
-        let names: Vec<String> = members.keys().take(12).map(|name| quoted(name)).collect();
+        let names: Vec<String> = fields.entries.iter().take(12).map(|entry| quoted(entry.name)).collect();
         return Err(place.skipped(match names.is_empty() {
             true => "no text".to_owned(),
             false => format!("no text in any of its fields {}", names.join(", ")),
         }));
     }
-    draft.body = match parts.iter().any(|part| is_markup(part)) {
-        true => {
-            let stripped =
-                |text: &str| page::fragment_paragraphs(text, &options.limits).map_err(|why| place.skipped(why));
-            if draft.title.contains('&') || draft.title.contains("</") {
-                draft.title = stripped(&draft.title)?.join(" ");
-            }
-            Body::Paragraphs(stripped(&parts.join("\n"))?)
+    let stripped = |html: &str| page::fragment_paragraphs(html, &options.limits).map_err(|why| place.skipped(why));
+    let is_page = parts.iter().any(|part| is_markup(part));
+    draft.title = match is_page && draft.title.contains("</") {
+        true => stripped(&draft.title)?.join(" "),
+        false => decoded(&draft.title).into_owned(),
+    };
+    draft.body = match parts.as_slice() {
+        _ if is_page => {
+            let parts: Vec<_> = parts.iter().map(|part| with_marked_breaks(part)).collect();
+            Body::Paragraphs(stripped(&parts.join("\n<br>\n"))?)
         }
-        false if parts.len() == 1 => Body::Text(parts.into_iter().next().unwrap_or_default()),
-        false => Body::Paragraphs(parts.iter().flat_map(|part| paragraphs::split(part)).collect()),
+        [part] => Body::Text(decoded(part).into_owned()),
+        parts => Body::Paragraphs(parts.iter().flat_map(|part| paragraphs::split(&decoded(part))).collect()),
     };
     Ok(draft)
+}
+
+/// What a mapping names and the header of a table does not have.
+pub(super) fn missed(header: &[String], mapping: &Mapping) -> Option<String> {
+    let members = header.iter().map(|name| (name.clone(), Value::Null)).collect();
+    Fields::of(&members, mapping).missed()
 }
 
 /// The metadata among named fields, for a text that stands elsewhere.
@@ -279,28 +121,51 @@ pub(super) fn metadata(members: &Map<String, Value>, mapping: &Mapping) -> Draft
     Fields::of(members, mapping).metadata(false)
 }
 
-/// A record without the wrapping of a search engine's export.
-fn unwrapped(mut members: Map<String, Value>) -> Map<String, Value> {
-    if let Some(Value::Object(inner)) = members.get_mut("_source") {
-        let inner = std::mem::take(inner);
-        members.shift_remove("_source");
-        for (name, value) in inner {
-            members.entry(name).or_insert(value);
-        }
-    }
-    members
-}
-
 struct Fields<'a> {
     members: &'a Map<String, Value>,
-    /// The plain names of the members, in their order.
-    plain: Vec<String>,
+    /// The members in their order, those of a [holder](HOLDERS) behind its neighbours.
+    entries: Vec<Entry<'a>>,
     mapping: &'a [(Role, String)],
+}
+
+struct Entry<'a> {
+    name: &'a str,
+    plain: String,
+    value: &'a Value,
 }
 
 impl<'a> Fields<'a> {
     fn of(members: &'a Map<String, Value>, mapping: &'a Mapping) -> Fields<'a> {
-        Fields { plain: members.keys().map(|name| plain_name(name)).collect(), members, mapping: &mapping.0 }
+        let held = |name: &&str| members.get(*name).and_then(Value::as_object);
+        let is_holder = |name: &str| held(&name).is_some() && HOLDERS.contains(&name);
+        let own = members.iter().filter(|(name, _)| !is_holder(name));
+        let entries = own.chain(HOLDERS.iter().filter_map(held).flatten());
+        let entries = entries.map(|(name, value)| Entry { name, plain: plain_name(name), value });
+        Fields { members, entries: entries.collect(), mapping: &mapping.0 }
+    }
+
+    fn named(&self, plain: &str) -> Option<&'a Value> {
+        self.entries.iter().find(|entry| entry.plain == plain).map(|entry| entry.value)
+    }
+
+    /// The names of the fields that have no role here, the first few.
+    fn unused(&self) -> Vec<String> {
+        let used = |entry: &&Entry<'_>| {
+            USUAL.iter().any(|(_, _, names)| names.contains(&entry.plain.as_str()))
+                || CODES.contains(&entry.plain.as_str())
+                || self.mapping.iter().any(|(_, name)| name == entry.name)
+        };
+        self.entries.iter().filter(|entry| !used(entry)).take(NAMED).map(|entry| quoted(entry.name)).collect()
+    }
+
+    /// The mapping's names of a role none of whose names is here, in a report.
+    fn missed(&self) -> Option<String> {
+        let met = |role: Role| self.mapping.iter().any(|(of, name)| *of == role && self.at(name).is_some());
+        let missed: Vec<String> =
+            self.mapping.iter().filter(|(role, _)| !met(*role)).take(NAMED).map(|(_, name)| quoted(name)).collect();
+        let unused = self.unused();
+        let instead = if unused.is_empty() { "" } else { "; fields not used: " };
+        (!missed.is_empty()).then(|| format!("no field {}, as mapped{instead}{}", missed.join(", "), unused.join(", ")))
     }
 
     /// Everything but the body.
@@ -308,7 +173,7 @@ impl<'a> Fields<'a> {
         Draft {
             id: self.text(Role::Id),
             title: self.text(Role::Title).unwrap_or_default(),
-            source: self.text(Role::Source),
+            source: self.all(Role::Source).find_map(|value| text_of(value).or_else(|| outlet_of(value))),
             author: self.find(Role::Author).and_then(names_of),
             url: self.text(Role::Url),
             lang: self.text(Role::Lang),
@@ -321,10 +186,7 @@ impl<'a> Fields<'a> {
 
     /// The date of a table that has a column for the year, and perhaps for the month and day.
     fn date_in_parts(&self) -> Option<String> {
-        let number = |name: &str| {
-            let at = self.plain.iter().position(|plain| plain == name)?;
-            text_of(self.members.values().nth(at)?)?.trim().parse::<u16>().ok()
-        };
+        let number = |name: &str| text_of(self.named(name)?)?.trim().parse::<u16>().ok();
         Some(match (number("year")?, number("month"), number("day")) {
             (year, Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
             (year, Some(month), None) => format!("{year:04}-{month:02}"),
@@ -336,10 +198,8 @@ impl<'a> Fields<'a> {
     fn all(&self, role: Role) -> impl Iterator<Item = &'a Value> {
         let mapped = self.mapping.iter().filter(move |(of, _)| *of == role).filter_map(|(_, name)| self.at(name));
         let usual = USUAL.iter().filter(move |(of, ..)| *of == role).flat_map(|(_, _, names)| names.iter());
-        let usual = usual.flat_map(|usual| {
-            let hits = self.plain.iter().zip(self.members.values()).filter(move |(name, _)| name == usual);
-            hits.map(|(_, value)| value)
-        });
+        let usual = usual
+            .flat_map(|usual| self.entries.iter().filter(move |entry| entry.plain == *usual).map(|entry| entry.value));
         mapped.chain(usual).filter(|value| !is_empty(value))
     }
 
@@ -358,18 +218,14 @@ impl<'a> Fields<'a> {
             let first = self.members.get(names.next()?)?;
             names.try_fold(first, |value, name| value.get(name))
         };
-        let plain = || {
-            let wanted = plain_name(name);
-            let at = self.plain.iter().position(|name| *name == wanted)?;
-            self.members.values().nth(at)
-        };
-        self.members.get(name).or_else(nested).or_else(plain)
+        let written = || self.entries.iter().find(|entry| entry.name == name).map(|entry| entry.value);
+        written().or_else(nested).or_else(|| self.named(&plain_name(name)))
     }
 
     /// The codes that the source gives itself: lists of short strings, and the usual fields of one.
     fn codes(&self, table: bool) -> Vec<Given> {
         let mut given = Vec::new();
-        for (plain, (name, value)) in self.plain.iter().zip(self.members) {
+        for Entry { name, plain, value } in &self.entries {
             let mapped = self.mapping.iter().find(|(_, mapped)| mapped == name).map(|(role, _)| *role);
             let has_role = USUAL.iter().any(|(_, _, names)| names.contains(&plain.as_str()));
             let is_code = mapped == Some(Role::Given) || CODES.contains(&plain.as_str());
@@ -395,7 +251,7 @@ impl<'a> Fields<'a> {
             };
             let short = |text: &&str| text.chars().nth(CODE).is_none() && !text.contains("://");
             let codes = values.into_iter().filter(short).take(CODES_OF_FIELD);
-            given.extend(codes.map(|text| Given { kind: name.clone(), value: text.to_owned() }));
+            given.extend(codes.map(|text| Given { kind: (*name).to_owned(), value: text.to_owned() }));
         }
         given
     }
@@ -422,6 +278,11 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
+/// The outlet that an object describes by its title or, failing that, its address.
+fn outlet_of(value: &Value) -> Option<String> {
+    ["title", "uri"].iter().find_map(|name| value.get(*name).and_then(text_of))
+}
+
 /// The names in a value, a list of them joined by commas.
 fn names_of(value: &Value) -> Option<String> {
     match value {
@@ -442,15 +303,30 @@ fn body_parts(value: &Value) -> Vec<String> {
     }
 }
 
-/// Whether a text is plainly HTML: it begins with a tag and closes a block.
+/// Whether a text is plainly HTML: it opens a block somewhere.
 fn is_markup(text: &str) -> bool {
-    let start = text.trim_start().as_bytes();
-    if start.first() != Some(&b'<') || !start.get(1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'!') {
-        return false;
+    text.contains('<') && MARKUP.iter().any(|name| opens(text, name))
+}
+
+/// Whether a tag of this name opens in a text.
+fn opens(text: &str, name: &str) -> bool {
+    text.match_indices('<').any(|(at, _)| {
+        let bytes = &text.as_bytes()[at + 1..];
+        let is_named = bytes.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()));
+        let ends = |byte: &u8| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace();
+        // A tag has an end, and no other begins before it.
+        let closed = || bytes.iter().find(|byte| matches!(byte, b'<' | b'>')) == Some(&b'>');
+        is_named && bytes.get(name.len()).is_some_and(ends) && closed()
+    })
+}
+
+/// Markup whose paragraphs are told by blank lines as in plain text, with those lines made breaks. Such are the posts of
+/// blogs, which have some tags but none for paragraphs.
+fn with_marked_breaks(html: &str) -> Cow<'_, str> {
+    if opens(html, "p") || !html.contains('\n') {
+        return Cow::Borrowed(html);
     }
-    ["</p>", "</div>", "<br", "</h1>", "</h2>", "</ul>"]
-        .iter()
-        .any(|mark| start.windows(mark.len()).any(|window| window.eq_ignore_ascii_case(mark.as_bytes())))
+    Cow::Owned(html.replace("\r\n", "\n").replace("\n\n", "\n<br>\n"))
 }
 
 #[cfg(test)]
@@ -472,7 +348,11 @@ mod tests {
         check(" <p>One.</p>", true);
         check("<DIV>One.</DIV>", true);
         check("<b>One</b> and more", false);
-        check("One <p>two</p>", false);
+        check("One <p>two</p>", true);
+        check("One<br/>two<BR\n>", true);
+        check("One <h2 class=x>two", true);
         check("< 5 </p>", false);
+        check("a <p b, c <pre> d <b", false);
+        check("one <br", false);
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn read(text: &str, place: &Place<'_>, options: &Options) -> Result<D
         Skipped { line, ..place.skipped(why) }
     })?;
     match value {
-        Value::Object(members) => fields::draft(members, false, place, options),
+        Value::Object(members) => fields::draft(&members, false, place, options),
         _ => Err(place.skipped("not an article: the value is no JSON object")),
     }
 }

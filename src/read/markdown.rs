@@ -8,6 +8,9 @@ use super::{Limits, Options, Skipped, fields, quoted};
 
 /// The largest front matter, in bytes.
 const FRONT: usize = 1 << 20;
+/// Tags that may stand within a word.
+const WITHIN_WORDS: [&str; 14] =
+    ["b", "strong", "i", "em", "u", "s", "sup", "sub", "small", "big", "font", "mark", "wbr", "del"];
 
 /// Reads a whole file.
 ///
@@ -21,7 +24,12 @@ pub(super) fn read(text: &str, _place: &Place<'_>, options: &Options) -> Result<
     if let Some(front) = front {
         match front.parse(&options.limits) {
             Ok(members) => draft = fields::metadata(&members, &options.mapping),
-            Err(why) => draft.doubts.push(why),
+            Err(fault) => {
+                let members = fault.lines.map(plain_lines).unwrap_or_default();
+                draft = fields::metadata(&members, &options.mapping);
+                let instead = if members.is_empty() { "" } else { "; its lines are read one by one" };
+                draft.doubts.push(format!("{}{instead}", fault.why));
+            }
         }
     }
     let (heading, mut paragraphs) = blocks(body);
@@ -68,13 +76,20 @@ fn front_matter(text: &str) -> (Option<Front<'_>>, &str) {
     }
 }
 
-impl Front<'_> {
-    fn parse(&self, limits: &Limits) -> Result<Map<String, Value>, String> {
-        let (Front::Yaml(text) | Front::Toml(text)) = self;
+/// Why front matter could not be parsed, and its text if its lines may be read one by one.
+struct NotParsed<'a> {
+    why: String,
+    lines: Option<&'a str>,
+}
+
+impl<'a> Front<'a> {
+    fn parse(&self, limits: &Limits) -> Result<Map<String, Value>, NotParsed<'a>> {
+        let (Front::Yaml(text) | Front::Toml(text)) = *self;
+        let not_parsed = |why| NotParsed { why, lines: None };
         if text.len() > FRONT {
-            return Err(format!("front matter of more than {FRONT} bytes is not read"));
+            return Err(not_parsed(format!("front matter of more than {FRONT} bytes is not read")));
         }
-        let (notation, value) = match self {
+        let value = match self {
             Front::Yaml(text) => {
                 let budget = serde_saphyr::budget! {
                     max_depth: limits.depth.min(64),
@@ -88,20 +103,46 @@ impl Front<'_> {
                     duplicate_keys: serde_saphyr::DuplicateKeyPolicy::FirstWins,
                 };
                 let value = serde_saphyr::from_str_with_options::<Value>(text, options);
-                ("YAML", value.map_err(|error| error.to_string()))
+                value.map_err(|error| {
+                    // The parser counts from behind the fence, the reader of the report from the file's first line.
+                    let at = error.location().map(|at| at.line()).filter(|line| *line > 0);
+                    let at = at.map(|line| format!(" in line {}", line + 1)).unwrap_or_default();
+                    let why = error.to_string();
+                    let why = why.lines().next().unwrap_or_default().trim_start_matches("error: ");
+                    let behind_place = why.split_once(": ").filter(|(place, _)| place.starts_with("line "));
+                    let why = behind_place.map_or(why, |(_, why)| why);
+                    NotParsed { why: format!("front matter is not YAML{at}: {}", quoted(why)), lines: Some(text) }
+                })
             }
-            Front::Toml(text) => ("TOML", toml::from_str::<Value>(text).map_err(|error| error.message().to_owned())),
+            Front::Toml(text) => toml::from_str::<Value>(text)
+                .map_err(|error| not_parsed(format!("front matter is not TOML: {}", quoted(error.message())))),
         };
-        match value {
-            Ok(Value::Object(members)) => Ok(members),
-            Ok(Value::Null) => Ok(Map::new()),
-            Ok(_) => Err(format!("front matter that is no list of fields: {}", quoted(text))),
-            Err(why) => {
-                let why = why.lines().next().unwrap_or_default();
-                Err(format!("front matter is not {notation}: {}", quoted(why)))
-            }
+        match value? {
+            Value::Object(members) => Ok(members),
+            Value::Null => Ok(Map::new()),
+            _ => Err(not_parsed(format!("front matter that is no list of fields: {}", quoted(text)))),
         }
     }
+}
+
+/// The fields of lines such as `title: Iran: the deal`: the name stands before the first colon, the value behind it.
+/// What is indented or begins with a mark of YAML's is not read, because it is more than its line.
+fn plain_lines(text: &str) -> Map<String, Value> {
+    let mut members = Map::new();
+    for line in text.lines() {
+        let Some((name, value)) = line.split_once(':') else { continue };
+        let value = value.trim();
+        let is_plain = !name.starts_with([' ', '\t', '-', '#']) && !value.starts_with(['&', '*', '|', '>', '{']);
+        let unquoted = ['"', '\''].iter().find_map(|mark| value.strip_prefix(*mark)?.strip_suffix(*mark));
+        let value = match value.strip_prefix('[').and_then(|list| list.strip_suffix(']')) {
+            Some(list) => list.split(',').map(|item| Value::from(item.trim())).collect(),
+            None => Value::from(unquoted.unwrap_or(value)),
+        };
+        if is_plain && value != "" {
+            members.entry(name.trim().to_owned()).or_insert(value);
+        }
+    }
+    members
 }
 
 /// The first heading, and the paragraphs, headings among them.
@@ -147,6 +188,7 @@ fn blocks(text: &str) -> (Option<Heading>, Vec<String>) {
             Event::Text(text) | Event::Code(text) if blocks.in_image == 0 => blocks.text.push_str(&text),
             Event::SoftBreak | Event::HardBreak => blocks.text.push(' '),
             Event::Html(text) => blocks.text.push_str(&without_tags(&text)),
+            Event::InlineHtml(tag) if blocks.in_image == 0 && !is_within_words(&tag) => blocks.text.push(' '),
             _ => {}
         }
     }
@@ -180,6 +222,13 @@ impl Blocks {
         }
         self.paragraphs.push(text);
     }
+}
+
+/// Whether a tag only changes how letters look, so that it may stand within a word. Any other parts words.
+fn is_within_words(tag: &str) -> bool {
+    let name =
+        tag.trim_start_matches(['<', '/']).split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    WITHIN_WORDS.iter().any(|within| within.eq_ignore_ascii_case(name))
 }
 
 /// A line of an HTML block without its tags.
@@ -226,6 +275,8 @@ mod tests {
         );
         check("| side | loss |\n|---|---|\n| A | 3 |\n\n```\nlet x;\n```\n", "", &["side | loss", "A | 3", "let x;"]);
         check("![a photo](x.jpg)\n\nText.\n\n> Quote.\n\n---\n\n<div>Raw</div>\n", "", &["Text.", "Quote.", "Raw"]);
+        check("Moscow<br>Kyiv<BR />*Minsk*<br/>Riga\n", "", &["Moscow Kyiv Minsk Riga"]);
+        check("Moscow<span>Kyiv</span><!-- x -->Riga, <b>M</b>insk\n", "", &["Moscow Kyiv Riga, Minsk"]);
         check("Intro.\n\n# Late heading\n", "Late heading", &["Intro.", "Late heading"]);
     }
 
@@ -244,8 +295,24 @@ mod tests {
         let draft = check("---\ndate: 1946\n---\n# Talks\n\nText.\n", "Talks", &["Text."]);
         assert_eq!(draft.dates, ["1946"]);
         check("---\ntitle: Other\n---\n# Talks\n\nText.\n", "Other", &["Talks", "Text."]);
-        let draft = check("---\ntitle: [unclosed\n---\nText.\n", "", &["Text."]);
+        let draft = check("---\ntitle: [unclosed\n---\nText.\n", "[unclosed", &["Text."]);
         assert_eq!(draft.doubts.len(), 1);
+        let draft = check(
+            "---\ndate: 2025-05-28\ntitle: Iran: the deal\nsource: 'The Wire'\ntags: [oil, gas]\nx:\n  y: 1\n---\nText.\n",
+            "Iran: the deal",
+            &["Text."],
+        );
+        assert_eq!(
+            (draft.dates.as_slice(), draft.source.as_deref()),
+            (&["2025-05-28".to_owned()][..], Some("The Wire"))
+        );
+        assert_eq!(draft.given.len(), 2);
+        assert_eq!(
+            draft.doubts,
+            [
+                "front matter is not YAML in line 3: \"mapping values are not allowed in this c…\"; its lines are read one by one"
+            ]
+        );
         check("---\n\nA rule, and no front matter.\n", "", &["A rule, and no front matter."]);
         check("---\n---\nText.\n", "", &["Text."]);
     }

@@ -1,5 +1,7 @@
 //! Files of every kind through the whole room, and hostile ones.
 
+mod fields;
+
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -173,6 +175,8 @@ fn tables() {
     };
     check("a.csv", "\u{feff}Title,Body,topics\r\nOne,\"a, \"\"b\"\"\nc\",x;y\r\nTwo,d,\r\n");
     check("a.csv", "Title;Body;topics\nOne;\"a, \"\"b\"\"\nc\";\"x;y\"\nTwo;d;\n");
+    check("a.csv", "\u{feff}sep=;\r\nTitle;Body;topics\r\nOne;\"a, \"\"b\"\"\nc\";x|y\r\nTwo;d;\r\n");
+    check("a.tsv", "\"SEP=,\"\nTitle,Body,topics\nOne,\"a, \"\"b\"\"\nc\",x;y\nTwo,d,\n");
     check("a.tsv", "Title\tBody\ttopics\nOne\t\"a, \"\"b\"\"\nc\"\tx|y\nTwo\td\t\n");
     let given = read("a.csv", "title,body\nOne,\"a\nb\"\nTwo,,\nThree,c,d\n,\n");
     assert_eq!(
@@ -184,6 +188,26 @@ fn tables() {
         ]
     );
     assert_eq!(given.skipped, ["a.csv:6: no text"]);
+}
+
+#[test]
+fn an_unclosed_quote_is_reported() {
+    let check = |text: &str, articles: usize, skipped: &[&str]| {
+        let given = read("a.csv", text);
+        assert_eq!(
+            (given.articles.len(), given.skipped),
+            (articles, skipped.iter().map(|s| (*s).to_owned()).collect())
+        );
+    };
+    let rows: String = (0..94).map(|n| format!("t{n},b{n}\n")).collect();
+    check(&format!("title,body\na,b\nc,\"d\ne\"\nf,\"g\n{rows}"), 2, &["a.csv:5: a quotation mark is never closed"]);
+    check("title,body\n\"a\nb\",\"c\nd\n", 0, &["a.csv:3: a quotation mark is never closed"]);
+    check("\"title,body\na,b\n", 0, &["a.csv:1: a quotation mark is never closed"]);
+    check("title,body\na,\"b \"\"c\"\"", 0, &["a.csv:2: a quotation mark is never closed"]);
+    check("sep=;\ntitle;body\na;b\nc;\"d\n", 1, &["a.csv:4: a quotation mark is never closed"]);
+    check("sep=,\ntitle,body\na,b\n,\n", 1, &["a.csv:4: no text"]);
+    check("title,body\na,\"b\"", 1, &[]);
+    check("title,body\na,5\" gun\nb,\"c\" d\" e\n", 2, &[]);
 }
 
 #[test]
@@ -201,15 +225,6 @@ fn records_go_from_thread_to_thread() {
     fn check<T: Send + Sync>() {}
     check::<Record>();
     check::<Options>();
-}
-
-#[test]
-fn the_mapping_goes_before_the_usual_names() {
-    let mapped = Options { mapping: "title=body,body=data.plain,given=mood".parse().expect("a mapping"), ..options() };
-    let line = b"{\"title\": \"x\", \"body\": \"Headline\", \"mood\": \"grim\", \"data\": {\"plain\": \"Text.\"}}\n";
-    let read = read_with("a.jsonl", line, &mapped).articles;
-    assert_eq!((read[0].title.as_str(), read[0].paragraphs[0].as_str()), ("Headline", "Text."));
-    assert_eq!(read[0].given[0].kind, "mood");
 }
 
 #[test]
