@@ -596,3 +596,39 @@ fn a_word_marks_its_inflections() {
     assert!(marks.contains(&"assets".to_owned()) && marks.contains(&"asset".to_owned()), "{marks:?}");
     assert_eq!(world.json(&["=asset"])["total"]["paragraphs"], 1);
 }
+
+#[test]
+fn a_short_list_of_exact_forms_misses_none_of_the_best() {
+    // More paragraphs than a block of postings holds; the best ones stand in the last block and have many sentences.
+    let record = |number: usize| {
+        let text = if number < 250 { "Frozen one two three four five" } else { "Frozen. One. Two. Three." };
+        format!("{{\"id\": \"{number}\", \"lang\": \"en\", \"text\": \"{text}\"}}\n")
+    };
+    let world = World::of(&[("a.jsonl", &(0..300).map(record).collect::<String>())]);
+    assert_eq!(world.index(&["--threads", "1"]).code, 0);
+    for query in ["==Frozen", "=frozen", "frozen", "=\"frozen one\"", "frozen OR nothing", "==Frozen AND one"] {
+        let all = world.json(&[query, "--all-copies", "--limit", "300"]);
+        let few = world.json(&[query, "--all-copies", "--limit", "3"]);
+        assert_eq!(hits(&few), &hits(&all)[..3], "{query}");
+    }
+}
+
+#[test]
+fn a_group_has_its_place_by_its_best_member_on_every_page() {
+    // The oldest member of the group scores less than the river, the youngest more.
+    let world = World::indexed(&[(
+        "a.jsonl",
+        r#"{"id":"s","date":"2022-01-01","lang":"en","text":"Bank of the river bank"}
+{"id":"g1","date":"2022-01-01","lang":"en","text":"Bank us"}
+{"id":"g2","date":"2023-01-01","lang":"en","text":"Bank US"}
+"#,
+    )]);
+    for sort in ["relevance", "date", "-date"] {
+        let whole = world.json(&["bank OR ==US", "--sort", sort]);
+        let pages = ["0", "1"].map(|offset| {
+            world.json(&["bank OR ==US", "--sort", sort, "--limit", "1", "--offset", offset])["hits"][0].clone()
+        });
+        assert_eq!(hits(&whole), pages, "{sort}");
+        assert_eq!(whole["hits"][0]["text"], "Bank us", "{sort}: the oldest member is shown");
+    }
+}

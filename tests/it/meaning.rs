@@ -605,10 +605,6 @@ fn compare(plain: &Plain, index: &Index, text: &str, way: (Sort, bool)) -> Resul
         prop_assert_eq!(hit.duplicates.matching, of_group(&matching, print), "{}", text);
         prop_assert_eq!(hit.duplicates.others.len() as u64, (hit.duplicates.copies - 1).min(20), "{}", text);
     }
-    // Groups in the order of dates are not paged here yet.
-    if !all_copies && sort != Sort::Relevance {
-        return Ok(true);
-    }
     for (size, most) in [(1, 2), (3, 7)] {
         let mut pages = Vec::new();
         for offset in (0..whole.hits.len().min(most)).step_by(size) {

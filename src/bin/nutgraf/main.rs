@@ -37,7 +37,10 @@ fn main() -> ExitCode {
 fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let common = &cli.common;
     if let Command::Completions(asked) = &cli.command {
-        clap_complete::generate(asked.shell, &mut Cli::command(), "nutgraf", out);
+        // Written to memory first: clap_complete panics where a pipe is closed.
+        let mut script = Vec::new();
+        clap_complete::generate(asked.shell, &mut Cli::command(), "nutgraf", &mut script);
+        out.write_all(&script).context("writing")?;
         return Ok(ExitCode::SUCCESS);
     }
     let index = Index::open(&common.index)?;
