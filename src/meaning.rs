@@ -130,6 +130,13 @@ impl Resolver<'_> {
             Kind::Field(field, value) => self.field(node, *field, value)?,
             Kind::Date(test) => Clause::Date(*test),
             Kind::Words(compare, bound) => Clause::Length(*compare, *bound),
+            Kind::Near(_)
+            | Kind::AtLeast(..)
+            | Kind::Of(..)
+            | Kind::First(..)
+            | Kind::Whole(_)
+            | Kind::Like(_)
+            | Kind::Boosted(..) => return Err(self.refuse(node, "this is not in this version")),
         })
     }
 

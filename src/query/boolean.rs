@@ -51,8 +51,10 @@ pub(super) fn not(node: Node, span: Range<usize>) -> Node {
 /// How many parentheses stand inside each other in the printed tree.
 pub(super) fn height(node: &Node) -> usize {
     match &node.kind {
-        Kind::And(nodes) | Kind::Or(nodes) => 1 + nodes.iter().map(height).max().unwrap_or(0),
-        Kind::Not(inner) | Kind::Title(inner) => height(inner),
+        Kind::And(nodes) | Kind::Or(nodes) | Kind::Of(_, nodes) => 1 + nodes.iter().map(height).max().unwrap_or(0),
+        Kind::Near(near) => 1 + height(&near.left).max(height(&near.right)),
+        Kind::AtLeast(_, inner) | Kind::First(_, inner) | Kind::Whole(inner) => 1 + height(inner),
+        Kind::Not(inner) | Kind::Title(inner) | Kind::Boosted(inner, _) => height(inner),
         _ => 0,
     }
 }
@@ -62,6 +64,9 @@ pub(super) fn finds(node: &Node) -> bool {
     match &node.kind {
         Kind::Not(_) => false,
         Kind::And(nodes) | Kind::Or(nodes) => nodes.iter().any(finds),
+        Kind::Whole(inner) => finds(inner),
+        // Some of what is asked for may hold where the rest does not.
+        Kind::Of(_, nodes) => nodes.iter().all(finds),
         _ => true,
     }
 }

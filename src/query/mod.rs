@@ -37,7 +37,7 @@ mod word;
 pub use boolean::{all, any};
 pub use parser::{DEEPEST, LONGEST, parse};
 pub use question::{Question, dates, filter};
-pub use tree::{Compare, DateTest, Field, Form, Kind, Node, Phrase, Word};
+pub use tree::{Boost, Compare, DateTest, Field, Form, Kind, Near, Node, Phrase, Reach, Word};
 
 /// What words that stand side by side mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

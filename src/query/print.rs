@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::tree::{Compare, DateTest, Field, Form, Kind, Node, Phrase, Word};
+use super::tree::{Boost, Compare, DateTest, Field, Form, Kind, Near, Node, Phrase, Reach, Word};
 use super::{Join, parse, value};
 
 impl fmt::Display for Node {
@@ -20,6 +20,16 @@ impl fmt::Display for Node {
             Kind::Field(field, value) => print_field(f, *field, value),
             Kind::Date(test) => write!(f, "date:{test}"),
             Kind::Words(compare, bound) => write!(f, "words:{compare}{bound}"),
+            Kind::Near(near) => write!(f, "({}{near}{})", near.left, near.right),
+            Kind::AtLeast(count, inner) => write!(f, "ATLEAST/{count}({inner})"),
+            Kind::Of(count, nodes) => {
+                write!(f, "{count} OF ")?;
+                join(f, nodes, ", ")
+            }
+            Kind::First(count, inner) => write!(f, "FIRST/{count}({inner})"),
+            Kind::Whole(inner) => write!(f, "ARTICLE({inner})"),
+            Kind::Like(reference) => write!(f, "LIKE({reference})"),
+            Kind::Boosted(inner, boost) => write!(f, "{inner}^{boost}"),
         }
     }
 }
@@ -47,6 +57,29 @@ impl fmt::Display for Form {
             Form::Exact => "=",
             Form::Cased => "==",
         })
+    }
+}
+
+impl fmt::Display for Near {
+    /// The operator alone, with the spaces around it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let not = if self.negated { "NOT " } else { "" };
+        let name = if self.ordered { "PRE" } else { "W" };
+        match self.reach {
+            Reach::Words(words) => write!(f, " {not}{name}/{words} "),
+            Reach::Sentence => write!(f, " {not}{name}/S "),
+            Reach::Paragraph => write!(f, " {not}{name}/P "),
+        }
+    }
+}
+
+impl fmt::Display for Boost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0 / 100, self.0 % 100) {
+            (whole, 0) => write!(f, "{whole}"),
+            (whole, part) if part % 10 == 0 => write!(f, "{whole}.{}", part / 10),
+            (whole, part) => write!(f, "{whole}.{part:02}"),
+        }
     }
 }
 

@@ -114,8 +114,17 @@ fn flag(text: &str, name: &str, value: &str) -> (String, Range<usize>) {
 fn shift(node: &mut Node, by: usize) {
     node.span = node.span.start + by..node.span.end + by;
     match &mut node.kind {
-        Kind::And(nodes) | Kind::Or(nodes) => nodes.iter_mut().for_each(|node| shift(node, by)),
-        Kind::Not(inner) | Kind::Title(inner) => shift(inner, by),
-        Kind::Word(_) | Kind::Phrase(_) | Kind::Field(..) | Kind::Date(_) | Kind::Words(..) => {}
+        Kind::And(nodes) | Kind::Or(nodes) | Kind::Of(_, nodes) => nodes.iter_mut().for_each(|node| shift(node, by)),
+        Kind::Not(inner)
+        | Kind::Title(inner)
+        | Kind::AtLeast(_, inner)
+        | Kind::First(_, inner)
+        | Kind::Whole(inner)
+        | Kind::Boosted(inner, _) => shift(inner, by),
+        Kind::Near(near) => {
+            shift(&mut near.left, by);
+            shift(&mut near.right, by);
+        }
+        Kind::Word(_) | Kind::Phrase(_) | Kind::Field(..) | Kind::Date(_) | Kind::Words(..) | Kind::Like(_) => {}
     }
 }

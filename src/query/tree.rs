@@ -30,7 +30,7 @@ impl Eq for Node {}
 pub enum Kind {
     /// One word.
     Word(Word),
-    /// Words next to each other, in order.
+    /// Words next to each other in order, or in a window.
     Phrase(Phrase),
     /// All of them, two or more, none itself an `And`.
     And(Vec<Node>),
@@ -46,6 +46,73 @@ pub enum Kind {
     Date(DateTest),
     /// The paragraph's length in words.
     Words(Compare, u32),
+    /// Two that stand near each other in the text, or one that has no other near it.
+    Near(Near),
+    /// `ATLEAST/3(q)`: so many matches of it in a paragraph, one or more.
+    AtLeast(u32, Box<Node>),
+    /// `2 OF (a, b, c)`: at least so many of them hold; from one to as many as there are, of two or more.
+    Of(u32, Vec<Node>),
+    /// `FIRST/10(q)`: it stands within the first words of the paragraph.
+    First(u32, Box<Node>),
+    /// `ARTICLE(q)`: it holds over a whole article; inside stands no other `Whole` and no `Like`.
+    Whole(Box<Node>),
+    /// `LIKE(ref)`: paragraphs like the one that a reference names.
+    Like(String),
+    /// `word^2`: a word or phrase, or a fuzzy word or window, that counts more or less in the ranking.
+    Boosted(Box<Node>, Boost),
+}
+
+impl Kind {
+    /// Whether it has places in the text of a paragraph, so that it can stand beside W/n and inside ATLEAST and FIRST:
+    /// words, phrases, what is made of them by OR, and what stands near.
+    pub fn has_places(&self) -> bool {
+        match self {
+            Kind::Word(_) | Kind::Phrase(_) | Kind::Near(_) | Kind::AtLeast(..) | Kind::First(..) => true,
+            Kind::Or(nodes) | Kind::Of(_, nodes) => nodes.iter().all(|node| node.kind.has_places()),
+            Kind::Boosted(inner, _) => inner.kind.has_places(),
+            _ => false,
+        }
+    }
+}
+
+/// `A W/5 B` and its relatives; both sides have places ([`Kind::has_places`]).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// The side that is written first.
+    pub left: Box<Node>,
+    /// The other side.
+    pub right: Box<Node>,
+    /// `PRE`: the left side ends before the right one begins.
+    pub ordered: bool,
+    /// How far apart they may be.
+    pub reach: Reach,
+    /// `NOT W/5`: a match of the left side that has none of the right side so near.
+    pub negated: bool,
+}
+
+/// How far apart two matches may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// At most so many words apart; neighbours are 1 apart. From 1 to [`FARTHEST`].
+    Words(u32),
+    /// In one sentence.
+    Sentence,
+    /// In one paragraph.
+    Paragraph,
+}
+
+/// The largest number that an operator takes, such as the 5 of W/5: far more words than a paragraph has.
+pub const FARTHEST: u32 = 10_000;
+
+/// How much more a word counts than another, in hundredths; from [`Boost::LEAST`] to [`Boost::MOST`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Boost(pub u32);
+
+impl Boost {
+    /// A hundredth.
+    pub const LEAST: Boost = Boost(1);
+    /// A hundred times.
+    pub const MOST: Boost = Boost(10_000);
 }
 
 /// How far a word may differ from what was typed.
@@ -63,19 +130,27 @@ pub enum Form {
 /// each other.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Word {
-    /// The word.
+    /// The word. A `*` in it stands for any letters, a `?` for one.
     pub text: String,
     /// How far it may differ.
     pub form: Form,
+    /// `word~1`: how many letters may be wrong, missing, too many or exchanged with their neighbour, at most
+    /// [`MOST_SLIPS`]; then it holds no `*` or `?`.
+    pub slips: Option<u8>,
 }
+
+/// The most slips of the pen that a fuzzy word forgives.
+pub const MOST_SLIPS: u8 = 2;
 
 /// A phrase as it was typed, without its quotes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Phrase {
-    /// The words, separated by single spaces.
+    /// The words, two or more, separated by single spaces; each may hold `*` and `?`.
     pub text: String,
     /// How far each of them may differ.
     pub form: Form,
+    /// `"a b c"~3`: in any order, with at most so many other words among them.
+    pub window: Option<u32>,
 }
 
 /// A field that is asked for by a value.

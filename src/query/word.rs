@@ -79,7 +79,7 @@ pub(super) fn bare(text: &str, span: Range<usize>, raw: &str, after_quote: bool)
     {
         return refuse(message, cure);
     }
-    Ok(Kind::Word(Word { text: word.to_owned(), form }))
+    Ok(Kind::Word(Word { text: word.to_owned(), form, slips: None }))
 }
 
 /// Reads a quoted stretch: one word in it is a word, more are a phrase.
@@ -97,8 +97,8 @@ pub(super) fn quoted(text: &str, span: Range<usize>, quoted: &str, form: Form) -
         return Err(QueryError::at(text, span, message).cure("leave it out"));
     }
     Ok(match words.contains(' ') {
-        true => Kind::Phrase(Phrase { text: words, form }),
-        false => Kind::Word(Word { text: words, form }),
+        true => Kind::Phrase(Phrase { text: words, form, window: None }),
+        false => Kind::Word(Word { text: words, form, slips: None }),
     })
 }
 
