@@ -7,6 +7,7 @@ pub mod error;
 pub mod groups;
 pub mod highlight;
 pub mod index;
+pub mod interval;
 pub mod meaning;
 pub mod print;
 pub mod query;

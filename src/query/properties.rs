@@ -105,8 +105,11 @@ fn node(kind: Kind) -> Node {
 fn text_leaf() -> BoxedStrategy<Node> {
     prop_oneof![
         (word_text(), form()).prop_map(|(text, form)| node(Kind::Word(Word { text, form, slips: None }))),
-        (prop::collection::vec(word_text(), 2..4), form())
-            .prop_map(|(words, form)| node(Kind::Phrase(Phrase { text: words.join(" "), form, window: None }))),
+        (prop::collection::vec(word_text(), 2..4), form()).prop_map(|(words, form)| node(Kind::Phrase(Phrase {
+            text: words.join(" "),
+            form,
+            window: None
+        }))),
     ]
     .boxed()
 }

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use crate::article::PubDate;
+pub use crate::interval::Reach;
 
 /// A part of a question and the place it came from.
 ///
@@ -84,21 +85,10 @@ pub struct Near {
     pub right: Box<Node>,
     /// `PRE`: the left side ends before the right one begins.
     pub ordered: bool,
-    /// How far apart they may be.
+    /// How far apart they may be: from 1 to [`FARTHEST`] words, or in one sentence or paragraph.
     pub reach: Reach,
     /// `NOT W/5`: a match of the left side that has none of the right side so near.
     pub negated: bool,
-}
-
-/// How far apart two matches may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Reach {
-    /// At most so many words apart; neighbours are 1 apart. From 1 to [`FARTHEST`].
-    Words(u32),
-    /// In one sentence.
-    Sentence,
-    /// In one paragraph.
-    Paragraph,
 }
 
 /// The largest number that an operator takes, such as the 5 of W/5: far more words than a paragraph has.

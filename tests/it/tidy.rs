@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 
 /// Each room and the rooms that it uses, from the bottom up: a room uses only rooms above it in this table. The table is
 /// exact: what is used stands here, and what stands here is used.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("error", &[]),
     ("article", &[]),
     ("text", &[]),
     ("read", &["error", "article", "text"]),
-    ("query", &["error", "article"]),
-    ("meaning", &["error", "article", "text", "query"]),
+    ("interval", &[]),
+    ("query", &["error", "article", "interval"]),
+    ("meaning", &["error", "article", "text", "interval", "query"]),
     ("codebook", &["error", "article", "text"]),
     ("groups", &[]),
     ("index", &["error", "article", "read", "text", "meaning", "codebook", "groups"]),
