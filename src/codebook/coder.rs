@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 
 use super::file::{Codebook, Entry, Name, Part};
 use crate::article::PubDate;
-use crate::text::{Analysis, Analyzer, Lang, Pattern, Slot, fold};
+use crate::text::{Analysis, Analyzer, Lang, Pattern, Shape, Slot, fold};
 
 /// What a paragraph is coded with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,6 +59,7 @@ struct Automaton {
     /// What a token can be, numbered: by the stem's term, and by the folded form where the case counts.
     stems: HashMap<String, u32>,
     forms: HashMap<String, Vec<(Slot, u32)>>,
+    shapes: Vec<(Shape, u32)>,
     /// The next state for a state and a symbol. State 0 is the beginning.
     next: HashMap<(u32, u32), u32>,
     /// For each state: the names that end there.
@@ -266,7 +267,7 @@ impl Automaton {
     }
 
     fn symbol(&mut self, slot: Slot) -> u32 {
-        let fresh = (self.stems.len() + self.forms.values().map(Vec::len).sum::<usize>()) as u32;
+        let fresh = (self.stems.len() + self.forms.values().map(Vec::len).sum::<usize>() + self.shapes.len()) as u32;
         match slot {
             // The first stem is that of the name as it is written here.
             Slot::Stem(mut terms) => *self.stems.entry(terms.swap_remove(0)).or_insert(fresh),
@@ -280,6 +281,13 @@ impl Automaton {
                     }
                 }
             }
+            Slot::Shape(shape) => match self.shapes.iter().find(|(other, _)| *other == shape) {
+                Some((_, symbol)) => *symbol,
+                None => {
+                    self.shapes.push((shape, fresh));
+                    fresh
+                }
+            },
         }
     }
 
@@ -289,8 +297,9 @@ impl Automaton {
         let stems = entry.stem_terms().filter_map(|term| self.stems.get(term).copied());
         let forms = self.forms.get(entry.folded()).into_iter().flatten();
         let forms = forms.filter(|(slot, _)| slot.accepts(entry)).map(|(_, symbol)| *symbol);
+        let shapes = self.shapes.iter().filter(|(shape, _)| shape.accepts(entry)).map(|(_, symbol)| *symbol);
         let mut count = 0;
-        for symbol in stems.chain(forms).take(symbols.len()) {
+        for symbol in stems.chain(forms).chain(shapes).take(symbols.len()) {
             symbols[count] = symbol;
             count += 1;
         }

@@ -8,8 +8,7 @@ use super::schema::{Fields, form_terms, plain_terms, stem_terms};
 use crate::article::Article;
 use crate::codebook::{Coder, Memory};
 use crate::groups::fingerprint;
-use crate::meaning::folded_words;
-use crate::text::{Analyzer, Lang};
+use crate::text::{Analyzer, Lang, folded_words};
 
 /// The facets that all paragraphs of an article share.
 pub(super) struct Facets {

@@ -17,5 +17,5 @@ pub use generation::{Card, Lock, Manifest};
 pub use open::Index;
 
 pub(crate) use open::Segment;
-pub(crate) use schema::FACETS;
+pub(crate) use schema::{FACETS, SENTENCE};
 pub(crate) use table::{NONE, Table};

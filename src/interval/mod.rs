@@ -99,6 +99,18 @@ impl Tree {
     pub fn near(left: Tree, right: Tree, reach: Reach) -> Tree {
         Tree::Near { left: Box::new(left), right: Box::new(right), ordered: false, reach, negated: false }
     }
+
+    /// Whether it must be known where sentences begin.
+    pub fn asks_for_sentences(&self) -> bool {
+        match self {
+            Tree::Leaf(_) => false,
+            Tree::Any(trees) | Tree::Of(_, trees) => trees.iter().any(Tree::asks_for_sentences),
+            Tree::Near { left, right, reach, .. } => {
+                *reach == Reach::Sentence || left.asks_for_sentences() || right.asks_for_sentences()
+            }
+            Tree::AtLeast(_, tree) | Tree::First(_, tree) => tree.asks_for_sentences(),
+        }
+    }
 }
 
 /// Where the leaves of a tree stand in one paragraph.

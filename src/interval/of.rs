@@ -1,7 +1,7 @@
 //! Several matches of one, and matches of several.
 
 use super::find::Finder;
-use super::span::{self, Found, Span, append_words, keep_nearest};
+use super::span::{self, Found, Span, keep_nearest};
 
 /// Adds the stretches of `count` matches in a row, of those that contain no other.
 pub(super) fn runs(finder: &mut Finder, spans: &[Span], count: usize, runs: &mut Vec<Span>) {

@@ -53,8 +53,8 @@ pub(super) fn height(node: &Node) -> usize {
     match &node.kind {
         Kind::And(nodes) | Kind::Or(nodes) | Kind::Of(_, nodes) => 1 + nodes.iter().map(height).max().unwrap_or(0),
         Kind::Near(near) => 1 + height(&near.left).max(height(&near.right)),
-        Kind::AtLeast(_, inner) | Kind::First(_, inner) | Kind::Whole(inner) => 1 + height(inner),
-        Kind::Not(inner) | Kind::Title(inner) | Kind::Boosted(inner, _) => height(inner),
+        Kind::AtLeast(_, inner) | Kind::First(_, inner) | Kind::Whole(inner) | Kind::Title(inner) => 1 + height(inner),
+        Kind::Not(inner) | Kind::Boosted(inner, _) => height(inner),
         _ => 0,
     }
 }
@@ -68,5 +68,23 @@ pub(super) fn finds(node: &Node) -> bool {
         // Some of what is asked for may hold where the rest does not.
         Kind::Of(_, nodes) => nodes.iter().all(finds),
         _ => true,
+    }
+}
+
+/// The first part of a tree of this kind, itself included.
+pub(super) fn find<'a>(node: &'a Node, is: &dyn Fn(&Kind) -> bool) -> Option<&'a Node> {
+    if is(&node.kind) {
+        return Some(node);
+    }
+    match &node.kind {
+        Kind::And(nodes) | Kind::Or(nodes) | Kind::Of(_, nodes) => nodes.iter().find_map(|node| find(node, is)),
+        Kind::Near(near) => find(&near.left, is).or_else(|| find(&near.right, is)),
+        Kind::Not(inner)
+        | Kind::Title(inner)
+        | Kind::AtLeast(_, inner)
+        | Kind::First(_, inner)
+        | Kind::Whole(inner)
+        | Kind::Boosted(inner, _) => find(inner, is),
+        _ => None,
     }
 }

@@ -18,6 +18,8 @@ pub(super) enum Token<'t> {
     Close,
     /// The `-` of `-word`.
     Minus,
+    /// The `,` between the parts of `2 OF (a, b, c)`; elsewhere a comma is part of the word it touches.
+    Comma,
     /// What stands between two quotation marks.
     Quoted(&'t str),
     /// Everything else, up to white space, a parenthesis or a quotation mark.
@@ -38,14 +40,23 @@ pub(super) struct Lexeme<'t> {
 /// Cuts the question; an error for a quotation mark without its partner.
 pub(super) fn lex(text: &str) -> Result<Vec<Lexeme<'_>>, QueryError> {
     let mut lexemes: Vec<Lexeme> = Vec::new();
+    // For each open parenthesis, whether commas divide what is in it.
+    let mut divided: Vec<bool> = Vec::new();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         let start = at;
         at += c.len_utf8();
         let token = match c {
             _ if is_space(c) => continue,
-            '(' => Token::Open,
-            ')' => Token::Close,
+            '(' => {
+                divided.push(is_after_of(&lexemes));
+                Token::Open
+            }
+            ')' => {
+                divided.pop();
+                Token::Close
+            }
+            ',' if divided.last() == Some(&true) => Token::Comma,
             '-' if is_minus(text, start) => Token::Minus,
             _ if is_quote(c) => {
                 let rest = &text[at..];
@@ -57,7 +68,10 @@ pub(super) fn lex(text: &str) -> Result<Vec<Lexeme<'_>>, QueryError> {
             }
             _ => {
                 let rest = &text[start..];
-                let end = rest.find(ends_word).unwrap_or(rest.len());
+                let mut end = rest.find(ends_word).unwrap_or(rest.len());
+                if divided.last() == Some(&true) {
+                    end = dividing_comma(&rest[..end]).unwrap_or(end);
+                }
                 at = start + end;
                 Token::Word(&rest[..end])
             }
@@ -66,6 +80,20 @@ pub(super) fn lex(text: &str) -> Result<Vec<Lexeme<'_>>, QueryError> {
         lexemes.push(Lexeme { token, span: start..at, glued });
     }
     Ok(lexemes)
+}
+
+/// Whether the parenthesis that follows these tokens is that of `2 OF (…)`.
+fn is_after_of(before: &[Lexeme]) -> bool {
+    let [.., Lexeme { token: Token::Word(count), .. }, Lexeme { token: Token::Word(of), .. }] = before else {
+        return false;
+    };
+    of.eq_ignore_ascii_case("of") && count.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Where the first comma of a word stands that is not part of a number.
+fn dividing_comma(word: &str) -> Option<usize> {
+    let digit = |at: Option<usize>| at.and_then(|at| word.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
+    word.match_indices(',').map(|(at, _)| at).find(|at| !(digit(at.checked_sub(1)) && digit(Some(at + 1))))
 }
 
 /// White space; and what is as invisible: control characters, marks of direction, the zero-width space and the byte order

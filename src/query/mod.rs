@@ -20,9 +20,11 @@
 mod boolean;
 mod fault;
 mod field;
-mod later;
+mod foreign;
+mod function;
 mod lexer;
 mod mix;
+mod near;
 mod parser;
 mod print;
 #[cfg(test)]
@@ -36,6 +38,7 @@ mod word;
 
 pub use boolean::{all, any};
 pub use parser::{DEEPEST, LONGEST, parse};
+pub use print::FormsOf;
 pub use question::{Question, dates, filter};
 pub use tree::{Boost, Compare, DateTest, Field, Form, Kind, Near, Node, Phrase, Reach, Word};
 
@@ -61,4 +64,9 @@ fn shown(text: &str) -> String {
 /// Whether there is anything in it that a search could find.
 fn searchable(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
+}
+
+/// A number of ASCII digits only: no sign, no space, no separator.
+fn number(text: &str) -> Option<u32> {
+    if text.bytes().all(|b| b.is_ascii_digit()) { text.parse().ok() } else { None }
 }

@@ -11,7 +11,7 @@ use super::field::{self, Name, Valued};
 use super::lexer::{self, Lexeme, Token};
 use super::mix::{self, Link};
 use super::tree::{Form, Kind, Node};
-use super::{Join, boolean, later, value, word};
+use super::{Join, boolean, foreign, near, shown, value, word};
 
 /// The longest question, in bytes.
 pub const LONGEST: usize = 64 * 1024;
@@ -65,7 +65,7 @@ pub fn parse(text: &str, join: Join) -> Result<Node, QueryError> {
 
 /// What a word means where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scope {
+pub(super) enum Scope {
     /// A word of the paragraph.
     Paragraph,
     /// A word of the headline.
@@ -90,16 +90,17 @@ pub(super) struct Parser<'t> {
 impl<'t> Parser<'t> {
     /// Operands and the operators between them, up to the end or a `)`. `shell` is the text from the beginning of the
     /// group up to its `(`.
-    fn level(&mut self, scope: Scope, shell: Option<Range<usize>>) -> Result<Node, QueryError> {
+    pub(super) fn level(&mut self, scope: Scope, shell: Option<Range<usize>>) -> Result<Node, QueryError> {
         let mut operands = vec![self.operand(scope)?];
         let mut links = Vec::new();
-        while let Some(lexeme) = self.peek().filter(|lexeme| lexeme.token != Token::Close) {
+        while let Some(lexeme) = self.peek().filter(|lexeme| !matches!(lexeme.token, Token::Close | Token::Comma)) {
             let (place, text) = (lexeme.span.clone(), self.raw(lexeme));
             let link = match operator(lexeme.token) {
                 Some(Operator::And) => Link { join: Join::All, text, place },
                 Some(Operator::Or) => Link { join: Join::Any, text, place },
                 // `a NOT b` and `NOT b a` leave b out whatever side by side means.
                 Some(Operator::Not) => Link { join: Join::All, text: "", place },
+                Some(Operator::Near) => return Err(self.missing()),
                 None if matches!(operands.last(), Some(Node { kind: Kind::Not(_), .. })) => {
                     Link { join: Join::All, text: "", place }
                 }
@@ -131,17 +132,17 @@ impl<'t> Parser<'t> {
     /// One operand with the NOTs before it. Its span is all that it was written with.
     fn operand(&mut self, scope: Scope) -> Result<Node, QueryError> {
         let first = self.next;
-        self.refuse_later()?;
+        self.refuse_foreign()?;
         while self.peek().is_some_and(|lexeme| operator(lexeme.token) == Some(Operator::Not)) {
             if self.next - first == DEEPEST {
                 return Err(self.too_many_nots(self.lexemes[self.next].span.clone()));
             }
             self.next += 1;
-            self.refuse_later()?;
+            self.refuse_foreign()?;
         }
         let nots = self.next - first;
         let inner = self.next;
-        let mut node = self.atom(scope)?;
+        let mut node = self.near(scope)?;
         let end = self.lexemes[self.next - 1].span.end;
         node.span = self.lexemes[inner].span.start..end;
         let span = self.lexemes[first].span.start..end;
@@ -151,21 +152,27 @@ impl<'t> Parser<'t> {
         })
     }
 
-    fn atom(&mut self, scope: Scope) -> Result<Node, QueryError> {
+    pub(super) fn atom(&mut self, scope: Scope) -> Result<Node, QueryError> {
         let Some(Lexeme { token, span, glued }) = self.peek().cloned() else { return Err(self.missing()) };
         let after_quote = glued && matches!(self.lexemes[self.next - 1].token, Token::Quoted(_));
         let kind = match (token, scope) {
             _ if operator(token).is_some() => return Err(self.missing()),
-            (Token::Close | Token::Minus, _) => return Err(self.missing()),
+            (Token::Close | Token::Minus | Token::Comma, _) => return Err(self.missing()),
             (Token::Open, _) => {
                 self.next += 1;
-                return self.group(scope, span);
+                let group = self.group(scope, span)?;
+                self.refuse_boost()?;
+                return Ok(group);
             }
             (Token::Quoted(quoted), _) => {
                 self.next += 1;
                 self.quoted(scope, quoted, span.clone())?
             }
             (Token::Word(raw), _) => {
+                if let Some(function) = self.function(scope)? {
+                    self.refuse_boost()?;
+                    return Ok(function);
+                }
                 self.next += 1;
                 word::refuse_half_operator(self.text, span.clone(), raw)?;
                 match (scope, field::split(raw)) {
@@ -179,8 +186,17 @@ impl<'t> Parser<'t> {
     }
 
     /// What stands between parentheses, the first of which has just been read.
-    fn group(&mut self, scope: Scope, shell: Range<usize>) -> Result<Node, QueryError> {
-        let open = shell.end - 1..shell.end;
+    pub(super) fn group(&mut self, scope: Scope, shell: Range<usize>) -> Result<Node, QueryError> {
+        self.enter(shell.end - 1..shell.end)?;
+        let node = self.level(scope, Some(shell))?;
+        self.leave();
+        // A level ends at its `)`: it has refused the end of the question, and commas divide only what OF holds.
+        self.next += 1;
+        Ok(node)
+    }
+
+    /// Counts a parenthesis that opens.
+    pub(super) fn enter(&mut self, open: Range<usize>) -> Result<(), QueryError> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(self.too_deep(open));
@@ -188,11 +204,23 @@ impl<'t> Parser<'t> {
         if self.depth == DEEPEST && self.deepest.is_empty() {
             self.deepest = open;
         }
-        let node = self.level(scope, Some(shell))?;
+        Ok(())
+    }
+
+    /// Counts a parenthesis that closes.
+    pub(super) fn leave(&mut self) {
         self.depth -= 1;
-        // A level ends at its `)`: it has refused the end of the question.
-        self.next += 1;
-        Ok(node)
+    }
+
+    /// `(a OR b)^2`
+    fn refuse_boost(&self) -> Result<(), QueryError> {
+        match self.peek() {
+            Some(Lexeme { token: Token::Word(raw), span, glued: true }) if raw.starts_with(['^', '~']) => {
+                let message = format!("{} stands behind a parenthesis", shown(raw));
+                Err(QueryError::at(self.text, span.clone(), message).cure("write it behind a word or phrase"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// `name:rest`, which has just been read, with the parentheses or quotation marks glued to it.
@@ -231,11 +259,23 @@ impl<'t> Parser<'t> {
         Ok(Node { span: node.span.clone(), kind: Kind::Title(Box::new(node)) })
     }
 
-    fn quoted(&self, scope: Scope, quoted: &str, span: Range<usize>) -> Result<Kind, QueryError> {
+    fn quoted(&mut self, scope: Scope, quoted: &str, span: Range<usize>) -> Result<Kind, QueryError> {
         match scope {
             Scope::Values(valued) => value::value(self.text, span, valued, quoted, true),
-            Scope::Paragraph | Scope::Title => word::quoted(self.text, span, quoted, Form::Any),
+            Scope::Paragraph | Scope::Title => self.phrase(span, quoted, Form::Any),
         }
+    }
+
+    /// A quoted stretch with the marks glued to its end: `"a b c"~3`, `"a b"^2`.
+    fn phrase(&mut self, span: Range<usize>, quoted: &str, form: Form) -> Result<Kind, QueryError> {
+        let marks = match self.peek() {
+            Some(Lexeme { token: Token::Word(raw), span, glued: true }) if raw.starts_with(['~', '^']) => {
+                Some((*raw, span.clone()))
+            }
+            _ => None,
+        };
+        self.next += usize::from(marks.is_some());
+        word::quoted(self.text, span, quoted, form, marks)
     }
 
     /// A bare word of the text, or `=` with the quotation marks glued to it.
@@ -246,7 +286,7 @@ impl<'t> Parser<'t> {
             return match word::form(raw) {
                 (form, "") => {
                     self.next += 1;
-                    word::quoted(self.text, span.start..quotes.end, quoted, form)
+                    self.phrase(span.start..quotes.end, quoted, form)
                 }
                 _ => Err(QueryError::at(self.text, span, "= stands only in front of a word or a phrase")
                     .cure("a field is written with a colon, as in source:\"new york times\"")),
@@ -257,7 +297,8 @@ impl<'t> Parser<'t> {
 
     /// A bare value, which must end where the word ends.
     fn value(&self, valued: Valued, raw: &str, span: Range<usize>) -> Result<Kind, QueryError> {
-        if let Some(next) = self.peek().filter(|next| next.glued && next.token != Token::Close) {
+        if let Some(next) = self.peek().filter(|next| next.glued && !matches!(next.token, Token::Close | Token::Comma))
+        {
             let name = valued.text();
             let mark = if next.token == Token::Open { "parenthesis" } else { "quotation mark" };
             let at = next.span.start..next.span.start;
@@ -275,13 +316,13 @@ impl<'t> Parser<'t> {
         &self.text[lexeme.span.clone()]
     }
 
-    fn refuse_later(&self) -> Result<(), QueryError> {
+    pub(super) fn refuse_foreign(&self) -> Result<(), QueryError> {
         // What stands behind a word or a parenthesis that is closed may be an operator between two.
         let between = self.next.checked_sub(1).is_some_and(|before| {
             let token = self.lexemes[before].token;
             operator(token).is_none() && token != Token::Open
         });
-        let Some(refusal) = later::operator(&self.lexemes[self.next..], between) else { return Ok(()) };
+        let Some(refusal) = foreign::operator(&self.lexemes[self.next..], between) else { return Ok(()) };
         let span = self.lexemes[self.next].span.start..self.lexemes[self.next + refusal.tokens - 1].span.end;
         Err(QueryError::at(self.text, span, refusal.message).cure(refusal.cure))
     }
@@ -293,6 +334,7 @@ pub(super) enum Operator {
     And,
     Or,
     Not,
+    Near,
 }
 
 pub(super) fn operator(token: Token) -> Option<Operator> {
@@ -300,6 +342,7 @@ pub(super) fn operator(token: Token) -> Option<Operator> {
         Token::Word("AND" | "and") => Some(Operator::And),
         Token::Word("OR" | "or") => Some(Operator::Or),
         Token::Word("NOT" | "not") | Token::Minus => Some(Operator::Not),
+        Token::Word(raw) if near::is_operator(raw) => Some(Operator::Near),
         _ => None,
     }
 }

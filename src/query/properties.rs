@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::boolean::{self, finds};
 use super::tests::assert_reread;
-use super::tree::{Compare, DateTest, Field, Form, Kind, Node, Phrase, Word};
+use super::tree::{Boost, Compare, DateTest, FARTHEST, Field, Form, Kind, Near, Node, Phrase, Reach, Word};
 use super::{Join, filter, parse};
 use crate::article::PubDate;
 
@@ -46,6 +46,10 @@ const PIECES: &[&str] = &[
     "2022-02-30",
     "W/5",
     "NOT W/5",
+    "W/",
+    "{12}",
+    "san*",
+    ", ",
     "PRE/S",
     "ATLEAST/3",
     "2 OF",
@@ -136,6 +140,64 @@ fn leaf() -> BoxedStrategy<Node> {
     .boxed()
 }
 
+/// Words and phrases with every mark.
+fn marked_leaf() -> BoxedStrategy<Node> {
+    let wild = prop::sample::select(&["sanction*", "wom?n", "open-do*", "title:xy*", "ab,cd*", "and*", "assets?"][..]);
+    let fuzzy = prop::sample::select(&["zelensky", "and", "кадыров"][..]);
+    let slips = prop::sample::select(&[0, 1, 2][..]);
+    let words = || prop_oneof![3 => word_text(), 1 => wild.clone().prop_map(str::to_owned)];
+    let marked = prop_oneof![
+        (words(), form()).prop_map(|(text, form)| Kind::Word(Word { text, form, slips: None })),
+        (fuzzy, form(), slips).prop_map(|(text, form, slips)| Kind::Word(Word {
+            text: text.to_owned(),
+            form,
+            slips: Some(slips)
+        })),
+        (prop::collection::vec(words(), 2..4), form(), prop::option::of(0..50_u32))
+            .prop_map(|(words, form, window)| Kind::Phrase(Phrase { text: words.join(" "), form, window })),
+    ];
+    (marked, prop::option::weighted(0.2, 1..=10_000_u32))
+        .prop_map(|(kind, boost)| match boost {
+            Some(boost) => node(Kind::Boosted(Box::new(node(kind)), Boost(boost))),
+            None => node(kind),
+        })
+        .boxed()
+}
+
+fn reach() -> impl Strategy<Value = Reach> {
+    prop_oneof![3 => (1..=FARTHEST).prop_map(Reach::Words), 1 => Just(Reach::Sentence), 1 => Just(Reach::Paragraph)]
+}
+
+/// Trees that have places in a text.
+fn placed() -> BoxedStrategy<Node> {
+    marked_leaf()
+        .prop_recursive(4, 12, 3, |inner| {
+            let boxed = inner.clone().prop_map(Box::new);
+            let near = (boxed.clone(), boxed.clone(), any::<bool>(), reach(), any::<bool>());
+            prop_oneof![
+                4 => near.prop_map(|(left, right, ordered, reach, negated)| {
+                    node(Kind::Near(Near { left, right, ordered, reach, negated }))
+                }),
+                2 => prop::collection::vec(inner.clone(), 2..4).prop_map(|nodes| boolean::any(nodes).expect("some")),
+                1 => (1..9_u32, boxed.clone()).prop_map(|(count, inner)| node(Kind::AtLeast(count, inner))),
+                1 => (1..9_u32, boxed).prop_map(|(count, inner)| node(Kind::First(count, inner))),
+                1 => (1..3_u32, prop::collection::vec(inner, 2..4))
+                    .prop_map(|(count, nodes)| node(Kind::Of(count, nodes))),
+            ]
+        })
+        .boxed()
+}
+
+/// Trees of every kind.
+fn any_tree() -> BoxedStrategy<Node> {
+    let like = Just(node(Kind::Like("k3v9q2mt7x0a#4".to_owned())));
+    let inner = booleans(prop_oneof![3 => leaf(), 3 => placed()].boxed()).prop_filter("NOT alone", finds);
+    let parts = prop::collection::vec(inner.clone(), 2..4);
+    let whole = inner.prop_map(|inner| node(Kind::Whole(Box::new(inner))));
+    let of = (1..3_u32, parts).prop_map(|(count, nodes)| node(Kind::Of(count, nodes)));
+    booleans(prop_oneof![3 => leaf(), 4 => placed(), 2 => whole, 2 => of, 1 => like].boxed())
+}
+
 /// Trees of these leaves that keep the promises of [`Kind`].
 fn booleans(leaf: BoxedStrategy<Node>) -> BoxedStrategy<Node> {
     leaf.prop_recursive(4, 24, 4, |inner| {
@@ -199,7 +261,8 @@ proptest! {
     }
 
     #[test]
-    fn a_printed_tree_is_the_tree(tree in booleans(leaf()).prop_filter("NOT alone", finds)) {
+    fn a_printed_tree_is_the_tree(tree in any_tree().prop_filter("NOT alone", finds)) {
         assert_reread(&tree);
+        prop_assert_eq!(parse(&tree.read_as(&|_, _, _| Some(7)), Join::All), Ok(tree));
     }
 }

@@ -99,10 +99,17 @@ pub const FARTHEST: u32 = 10_000;
 pub struct Boost(pub u32);
 
 impl Boost {
+    /// As much as any other.
+    pub const NONE: Boost = Boost(100);
     /// A hundredth.
     pub const LEAST: Boost = Boost(1);
     /// A hundred times.
     pub const MOST: Boost = Boost(10_000);
+
+    /// The number to multiply by.
+    pub fn factor(self) -> f32 {
+        self.0 as f32 / 100.0
+    }
 }
 
 /// How far a word may differ from what was typed.

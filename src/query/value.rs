@@ -9,7 +9,7 @@ use crate::error::QueryError;
 
 use super::field::{self, Valued};
 use super::tree::{Compare, DateTest, Field, Kind, Node};
-use super::{lexer, searchable, shown};
+use super::{lexer, number, searchable, shown};
 
 /// What is wrong with a value, and the cure.
 type Wrong = (String, String);
@@ -264,9 +264,4 @@ fn length(value: &str, place: &Range<usize>) -> Result<Kind, Wrong> {
     };
     let test = |compare, bound| Node { kind: Kind::Words(compare, bound), span: place.clone() };
     Ok(Kind::And(vec![test(Compare::AtLeast, from), test(Compare::AtMost, to)]))
-}
-
-/// A number of ASCII digits only: no sign, no space, no separator.
-fn number(text: &str) -> Option<u32> {
-    if text.bytes().all(|b| b.is_ascii_digit()) { text.parse().ok() } else { None }
 }

@@ -125,6 +125,95 @@ impl<S: Scan> Scan for AnyScan<S> {
     }
 }
 
+/// Documents that at least so many of several scans accept.
+pub(crate) struct OfScan {
+    scans: Vec<Box<dyn Scan>>,
+    count: usize,
+    doc: DocId,
+    docs: Vec<DocId>,
+}
+
+impl OfScan {
+    pub(crate) fn new(scans: Vec<Box<dyn Scan>>, count: usize) -> OfScan {
+        let mut of = OfScan { scans, count, doc: 0, docs: Vec::new() };
+        of.settle(0);
+        of
+    }
+
+    fn settle(&mut self, target: DocId) -> DocId {
+        let mut target = target;
+        loop {
+            self.docs.clear();
+            for scan in &mut self.scans {
+                self.docs.push(if scan.doc() < target { scan.seek(target) } else { scan.doc() });
+            }
+            self.docs.sort_unstable();
+            // Fewer than `count` scans accept a document before this one.
+            let next = self.docs.get(self.count.saturating_sub(1)).copied().unwrap_or(TERMINATED);
+            if next == target || next >= TERMINATED {
+                self.doc = next.min(TERMINATED);
+                return self.doc;
+            }
+            target = next;
+        }
+    }
+}
+
+impl Scan for OfScan {
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc < target { self.settle(target) } else { self.doc }
+    }
+
+    fn score(&mut self) -> Score {
+        let here = self.scans.iter_mut().filter(|scan| scan.doc() == self.doc);
+        here.fold(0, |sum, scan| sum.saturating_add(scan.score()))
+    }
+
+    fn cost(&self) -> u32 {
+        self.scans.iter().fold(0, |sum, scan| sum.saturating_add(scan.cost()))
+    }
+}
+
+/// Documents that one scan accepts, which score by what another finds in them as well.
+pub(crate) struct AlsoScan {
+    base: Box<dyn Scan>,
+    also: Box<dyn Scan>,
+}
+
+impl AlsoScan {
+    pub(crate) fn new(base: Box<dyn Scan>, also: Box<dyn Scan>) -> AlsoScan {
+        AlsoScan { base, also }
+    }
+}
+
+impl Scan for AlsoScan {
+    fn doc(&self) -> DocId {
+        self.base.doc()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.base.seek(target)
+    }
+
+    fn advance(&mut self) -> DocId {
+        self.base.advance()
+    }
+
+    fn score(&mut self) -> Score {
+        let doc = self.base.doc();
+        let more = if self.also.probe(doc) == doc { self.also.score() } else { 0 };
+        self.base.score().saturating_add(more)
+    }
+
+    fn cost(&self) -> u32 {
+        self.base.cost()
+    }
+}
+
 /// Documents that one scan accepts and another does not.
 pub(crate) struct ExceptScan {
     base: Box<dyn Scan>,

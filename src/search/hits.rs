@@ -6,14 +6,15 @@ use hashbrown::{HashMap, HashSet};
 
 use super::answer::{ArticleCard, Context, Copy, Duplicates, Explanation, Hit, MOST_COPIES_SHOWN, Page, PageParagraph};
 use super::collect::{Collector, Found};
+use super::paragraph::Paragraph;
 use super::scan::UNIT;
-use super::{Request, facets, group_id};
+use super::{Request, facets};
 use crate::article::{ArticleId, NoRef, Ref};
 use crate::codebook::{Code, Coder, Memory};
 use crate::error::{Error, QueryError, Result};
 use crate::highlight::highlights;
 use crate::index::{Card, Index, NONE};
-use crate::meaning::{Clause, Facts};
+use crate::meaning::Clause;
 use crate::text::Analyzer;
 
 /// Fetches the hits of one answer.
@@ -39,27 +40,12 @@ impl<'a> Fetch<'a> {
 
     /// The hit that was found at a rank.
     pub(crate) fn hit(&mut self, found: Found, rank: u64) -> Result<Hit> {
-        let (index, table) = (self.index, &self.index.table);
-        let article = table.article(found.document);
-        let card = self.card(article)?;
-        let text = index.text(found.document)?;
-        let [actors, topics, given] =
-            ["actor", "topic", "given"].map(|field| facets::paths(index, found.document, field));
-        let (actors, topics, given) = (actors?, topics?, given?);
-        let duplicates = self.duplicates(found.document)?;
-        let facts = Facts {
-            title: &card.title,
-            actors: &actors,
-            topics: &topics,
-            given: &given,
-            source: card.source.as_deref(),
-            author: card.author.as_deref(),
-            url: card.url.as_deref(),
-            date: card.date,
-            group: &duplicates.group,
-            article: Some(card.id),
-        };
-        let highlights = highlights(self.clause, &self.analyzer.analyze(&text, card.lang), &facts);
+        let card = self.card(self.index.table.article(found.document))?;
+        let paragraph = Paragraph::fetch(self.index, found.document, card, self.clause)?;
+        let duplicates = self.duplicates(found.document, &paragraph.group)?;
+        let tokens = self.analyzer.analyze(&paragraph.text, paragraph.card.lang);
+        let highlights = highlights(self.clause, &tokens, &paragraph.facts());
+        let Paragraph { card, text, actors, topics, .. } = paragraph;
         Ok(Hit {
             rank,
             score: f64::from(found.score) / f64::from(UNIT),
@@ -87,7 +73,7 @@ impl<'a> Fetch<'a> {
         reference(self.index, document)
     }
 
-    fn duplicates(&mut self, document: u32) -> Result<Duplicates> {
+    fn duplicates(&mut self, document: u32, id: &str) -> Result<Duplicates> {
         let table = &self.index.table;
         let group = table.group(document);
         let mut sources = HashSet::new();
@@ -115,9 +101,7 @@ impl<'a> Fetch<'a> {
         }
         let copies = u64::from(table.size(group));
         let matching = if copies == 1 { 1 } else { self.collector.matching_members(group).count() as u64 };
-        let oldest = table.members(group).next().unwrap_or(document);
-        let group = group_id(self.index.fingerprint(oldest)?);
-        Ok(Duplicates { group, copies, matching, outlets: sources.len() as u64, first, others })
+        Ok(Duplicates { group: id.to_owned(), copies, matching, outlets: sources.len() as u64, first, others })
     }
 
     fn context(&self, document: u32) -> Result<Context> {
@@ -193,7 +177,7 @@ pub fn page(index: &Index, reference: &str, around: u32) -> Result<Page> {
 }
 
 /// The article that a reference names, by number, and the document of the paragraph if it names one.
-fn locate(index: &Index, reference: &str) -> Result<(u32, Option<u32>)> {
+pub(super) fn locate(index: &Index, reference: &str) -> Result<(u32, Option<u32>)> {
     let table = &index.table;
     let wrong = |what: String| Error::from(QueryError::at(reference, 0..reference.len(), what));
     let (prefix, paragraph) = match reference.split_once('#') {

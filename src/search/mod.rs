@@ -13,24 +13,27 @@
 //! ```
 
 pub mod answer;
-mod codes;
 mod collect;
 mod combine;
 mod facets;
 mod hits;
+mod knowledge;
+mod paragraph;
 mod plan;
 mod scan;
+mod spans;
 
 pub use hits::{explain, page};
 
 use answer::{Answer, Holdings};
 use collect::Collector;
+use knowledge::Known;
 use plan::Search;
 
 use crate::article::ArticleId;
 use crate::error::{QueryError, Result};
 use crate::index::Index;
-use crate::meaning::{self, Clause};
+use crate::meaning::{self, Clause, Resolved};
 use crate::query::Question;
 
 /// The order of an answer.
@@ -102,9 +105,9 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
             return Err(QueryError::at(field, 0..field.len(), what).cure(cure).into());
         }
     }
-    let clause = match &request.question {
+    let (clause, read_as) = match &request.question {
         Some(question) => resolve(index, question)?,
-        None => Clause::All(Vec::new()),
+        None => (Clause::All(Vec::new()), String::new()),
     };
     let plan = plan::plan(index, &clause)?;
 
@@ -127,7 +130,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let facets = request.facets.iter().map(|field| facets::count(index, &collector.matching, field));
     Ok(Answer {
         text: request.asked.clone(),
-        read_as: request.question.as_ref().map(|question| question.tree.to_string()).unwrap_or_default(),
+        read_as,
         index: holdings(index),
         total: collector.total,
         hits,
@@ -135,13 +138,15 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     })
 }
 
-fn resolve(index: &Index, question: &Question) -> Result<Clause> {
-    let codes = codes::Codes::new(index);
-    let resolve = |coding, typed: &str| codes.resolve(coding, typed);
-    let resolved = meaning::resolve(&question.text, &question.tree, &index.langs(), &resolve);
+/// What a question means here, and how it was read.
+fn resolve(index: &Index, question: &Question) -> Result<(Clause, String)> {
+    let known = Known::new(index);
+    let resolved = meaning::resolve(&question.text, &question.tree, &known);
     // A fault of the index met on the way matters more than what the question then seems to lack.
-    codes.fault()?;
-    Ok(resolved?)
+    known.fault()?;
+    let Resolved { clause, forms } = resolved?;
+    let count = |word: &str, form, slips| forms.get(&(word.to_owned(), form, slips)).copied();
+    Ok((clause, question.tree.read_as(&count)))
 }
 
 /// What an index holds.

@@ -13,13 +13,15 @@ use tantivy::query::Bm25Weight;
 use tantivy::schema::{Facet, Field, IndexRecordOption};
 use tantivy::{BitSet, DocId, Term};
 
-use super::combine::{AllScan, AnyScan, ExceptScan, ListScan, TestScan};
+use super::combine::{AllScan, AlsoScan, AnyScan, ExceptScan, ListScan, OfScan, TestScan};
 use super::scan::{PhraseScan, Scan, Scoring, TermScan};
+use super::spans::{LeafScan, SlotScan, SpanScan, SpanScoring};
 use crate::error::Result;
-use crate::index::{Index, NONE, Segment};
-use crate::meaning::{Clause, Coding, Meant, holds_in_a_row};
+use crate::index::{Index, NONE, SENTENCE, Segment};
+use crate::interval::Tree;
+use crate::meaning::{Clause, Coding, Leaf, Meant, Placed, holds_in_a_row};
 use crate::query::tree::Compare;
-use crate::text::{Pattern, Slot};
+use crate::text::{Pattern, Shape, Slot};
 
 /// What a clause needs of an index.
 pub(crate) enum Plan {
@@ -27,7 +29,13 @@ pub(crate) enum Plan {
     Words(Vec<PlannedSlot>, Bm25Weight),
     All(Vec<Plan>),
     Any(Vec<Plan>),
+    /// Paragraphs that so many of these accept.
+    Of(usize, Vec<Plan>),
     Not(Box<Plan>),
+    /// Paragraphs in which words stand in a certain way.
+    Spans(PlannedSpans),
+    /// What the first accepts; the second adds to the score where it accepts it too.
+    Also(Box<Plan>, Box<Plan>),
     /// Paragraphs of these articles, by number.
     Articles(Arc<BitSet>),
     /// Paragraphs with one of these facets.
@@ -44,6 +52,21 @@ pub(crate) struct PlannedSlot {
     terms: Vec<Term>,
 }
 
+/// What a tree of words and phrases needs.
+pub(crate) struct PlannedSpans {
+    tree: Tree,
+    leaves: Vec<PlannedLeaf>,
+    weight: f32,
+}
+
+/// A word or phrase of a tree: the patterns that it may be, in different languages.
+struct PlannedLeaf {
+    patterns: Vec<Vec<PlannedSlot>>,
+    window: Option<u32>,
+    /// How rare it is.
+    rarity: f32,
+}
+
 /// Plans a clause.
 ///
 /// # Errors
@@ -53,17 +76,19 @@ pub(crate) fn plan(index: &Index, clause: &Clause) -> Result<Plan> {
     let fields = index.fields;
     let table = &index.table;
     Ok(match clause {
-        Clause::Words(Meant::Exact(pattern)) => words(index, pattern, &[pattern])?,
-        Clause::Words(Meant::Inflected(patterns)) => {
-            // A character of a script without spaces looks for the same in every language: that is planned once.
-            let mut distinct: Vec<&Pattern> = patterns.iter().map(|(_, pattern)| pattern).collect();
-            let mut met = HashSet::new();
-            distinct.retain(|pattern| met.insert(*pattern));
+        Clause::Words(meant) => {
+            let distinct = distinct(meant);
             let plans = distinct.iter().map(|pattern| words(index, pattern, &distinct)).collect::<Result<Vec<_>>>()?;
             any(plans.into_iter().filter(|plan| !plan.is_empty()).collect())
         }
         Clause::All(clauses) => Plan::All(clauses.iter().map(|clause| plan(index, clause)).collect::<Result<_>>()?),
         Clause::Any(clauses) => any(clauses.iter().map(|clause| plan(index, clause)).collect::<Result<_>>()?),
+        Clause::Of(count, clauses) => {
+            Plan::Of(*count as usize, clauses.iter().map(|clause| plan(index, clause)).collect::<Result<_>>()?)
+        }
+        Clause::Placed(placed) => Plan::Spans(spans(index, placed)?),
+        Clause::Boosted(clause, boost) => plan(index, clause)?.boosted(boost.factor()),
+        Clause::Whole(clause) => whole(index, clause)?,
         Clause::Not(clause) => Plan::Not(Box::new(plan(index, clause)?)),
         Clause::Title(clause) => {
             let headlines = documents(index, &plan(index, clause)?)?.into_iter().filter(|document| {
@@ -98,22 +123,102 @@ pub(crate) fn plan(index: &Index, clause: &Clause) -> Result<Plan> {
     })
 }
 
+/// The patterns of a word or phrase. A character of a script without spaces looks for the same in every language: that is
+/// planned once.
+fn distinct(meant: &Meant) -> Vec<&Pattern> {
+    match meant {
+        Meant::Exact(pattern) => vec![pattern],
+        Meant::Inflected(patterns) => {
+            let mut met = HashSet::new();
+            patterns.iter().map(|(_, pattern)| pattern).filter(|pattern| met.insert(*pattern)).collect()
+        }
+    }
+}
+
+/// Plans words that stand in a certain way.
+fn spans(index: &Index, placed: &Placed) -> Result<PlannedSpans> {
+    let leaf = |leaf: &Leaf| -> Result<PlannedLeaf> {
+        let distinct = distinct(&leaf.meant);
+        let patterns = distinct.iter().map(|pattern| slots(index, pattern)).collect::<Result<Vec<_>>>()?;
+        let mut rarity = 0.0;
+        if let Some(pattern) = distinct.first() {
+            for place in 0..pattern.0.len() {
+                rarity += idf(found(index, &distinct, pattern.0.len(), place)?, index.manifest().paragraphs);
+            }
+        }
+        Ok(PlannedLeaf { patterns, window: leaf.window, rarity: rarity * leaf.boost.factor() })
+    };
+    let leaves = placed.leaves.iter().map(leaf).collect::<Result<Vec<_>>>()?;
+    let weight = rarity(&placed.tree, &leaves);
+    Ok(PlannedSpans { tree: placed.tree.clone(), leaves, weight })
+}
+
+/// What the words of a tree weigh together: those of a match, of alternatives the rarest.
+fn rarity(tree: &Tree, leaves: &[PlannedLeaf]) -> f32 {
+    match tree {
+        Tree::Leaf(leaf) => leaves[*leaf].rarity,
+        Tree::Any(trees) => trees.iter().map(|tree| rarity(tree, leaves)).fold(0.0, f32::max),
+        Tree::Of(count, trees) => {
+            let mut rarities: Vec<f32> = trees.iter().map(|tree| rarity(tree, leaves)).collect();
+            rarities.sort_by(|a, b| b.total_cmp(a));
+            rarities.iter().take(*count as usize).sum()
+        }
+        Tree::Near { left, negated: true, .. } => rarity(left, leaves),
+        Tree::Near { left, right, .. } => rarity(left, leaves) + rarity(right, leaves),
+        Tree::AtLeast(_, tree) | Tree::First(_, tree) => rarity(tree, leaves),
+    }
+}
+
+/// Plans a clause over whole articles: all their paragraphs, the better the more of the clause stands in them.
+fn whole(index: &Index, clause: &Clause) -> Result<Plan> {
+    let mut positive = Vec::new();
+    let set = articles_where(index, clause, true, &mut positive)?;
+    let base = Plan::Articles(Arc::new(set));
+    Ok(if positive.is_empty() { base } else { Plan::Also(Box::new(base), Box::new(any(positive))) })
+}
+
+/// The articles over which a clause holds. The plans of its parts that are asked for go to `positive`.
+fn articles_where(index: &Index, clause: &Clause, asked_for: bool, positive: &mut Vec<Plan>) -> Result<BitSet> {
+    let all = index.table.counts.articles;
+    let mut counts: Vec<u32> = vec![0; all as usize];
+    let (parts, needed) = match clause {
+        Clause::All(parts) => (&parts[..], parts.len() as u32),
+        Clause::Any(parts) => (&parts[..], 1),
+        Clause::Of(count, parts) => (&parts[..], *count),
+        Clause::Not(part) => {
+            let held = articles_where(index, part, !asked_for, positive)?;
+            return Ok(article_set(index, (0..all).filter(|article| !held.contains(*article))));
+        }
+        leaf => {
+            let plan = plan(index, leaf)?;
+            let found = documents(index, &plan)?;
+            if asked_for {
+                positive.push(plan);
+            }
+            return Ok(article_set(index, found.into_iter().map(|document| index.table.article(document))));
+        }
+    };
+    for part in parts {
+        let held = articles_where(index, part, asked_for, positive)?;
+        for (article, count) in (0..).zip(&mut counts) {
+            *count += u32::from(held.contains(article));
+        }
+    }
+    Ok(article_set(index, (0..all).filter(|article| counts[*article as usize] >= needed)))
+}
+
 fn any(mut plans: Vec<Plan>) -> Plan {
     if plans.len() == 1 { plans.swap_remove(0) } else { Plan::Any(plans) }
 }
 
 /// Plans a pattern. A word's rarity is that of all its `alternatives` together: the same word in other languages.
 fn words(index: &Index, pattern: &Pattern, alternatives: &[&Pattern]) -> Result<Plan> {
-    let slots = pattern.0.iter().map(|slot| planned(index, slot)).collect::<Result<Vec<_>>>()?;
+    let slots = slots(index, pattern)?;
     let paragraphs = index.manifest().paragraphs;
     let mut rarity = 0.0;
     let mut first = 0;
     for place in 0..slots.len() {
-        let mut found = 0;
-        for pattern in alternatives.iter().filter(|pattern| pattern.0.len() == slots.len()) {
-            found += frequency(index, &planned(index, &pattern.0[place])?)?;
-        }
-        let found = found.min(paragraphs);
+        let found = found(index, alternatives, slots.len(), place)?;
         if place == 0 {
             first = found;
         }
@@ -124,6 +229,19 @@ fn words(index: &Index, pattern: &Pattern, alternatives: &[&Pattern]) -> Result<
     // A phrase weighs what its words weigh together.
     let weight = if slots.len() > 1 { weight.boost_by(rarity / idf(first, paragraphs)) } else { weight };
     Ok(Plan::Words(slots, weight))
+}
+
+fn slots(index: &Index, pattern: &Pattern) -> Result<Vec<PlannedSlot>> {
+    pattern.0.iter().map(|slot| planned(index, slot)).collect()
+}
+
+/// In how many paragraphs the word at a place of patterns of one length stands, all of them together.
+fn found(index: &Index, alternatives: &[&Pattern], length: usize, place: usize) -> Result<u64> {
+    let mut found = 0;
+    for pattern in alternatives.iter().filter(|pattern| pattern.0.len() == length) {
+        found += frequency(index, &planned(index, &pattern.0[place])?)?;
+    }
+    Ok(found.min(index.manifest().paragraphs))
 }
 
 /// How much the rarity of a word counts: the idf of BM25, as tantivy has it.
@@ -159,7 +277,42 @@ fn planned(index: &Index, slot: &Slot) -> Result<PlannedSlot> {
             terms.dedup();
             PlannedSlot { field: fields.forms, terms }
         }
+        Slot::Shape(shape) => {
+            let mut terms = Vec::new();
+            each_form(index, shape, |term| {
+                terms.push(Term::from_field_text(fields.forms, term));
+                true
+            })?;
+            terms.sort_unstable();
+            terms.dedup();
+            PlannedSlot { field: fields.forms, terms }
+        }
     })
+}
+
+/// Calls `each` with the terms of the field of forms that a shape stands for, segment by segment, until it is enough.
+pub(crate) fn each_form(index: &Index, shape: &Shape, mut each: impl FnMut(&str) -> bool) -> Result<()> {
+    let (prefix, lengths) = (shape.prefix(), shape.lengths());
+    for segment in index.segments() {
+        let inverted = inverted(index, segment, index.fields.forms)?;
+        let stream = inverted.terms().range().ge(prefix.as_bytes()).into_stream();
+        let mut stream = stream.map_err(|error| index.damaged(&error.to_string()))?;
+        while stream.advance() {
+            let key = stream.key();
+            if !key.starts_with(prefix.as_bytes()) {
+                break;
+            }
+            let folded = key.iter().position(|byte| *byte == 0).unwrap_or(key.len());
+            if !lengths.contains(&folded) || key == SENTENCE.as_bytes() {
+                continue;
+            }
+            let term = std::str::from_utf8(key).unwrap_or_default();
+            if shape.accepts_term(term) && !each(term) {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// In how many paragraphs the terms of a slot occur, about: spellings are added up; of the two stems of a word with
@@ -175,11 +328,15 @@ fn articles_that(index: &Index, accepts: impl Fn(u32) -> bool) -> Plan {
 }
 
 fn articles(index: &Index, accepted: impl Iterator<Item = u32>) -> Plan {
+    Plan::Articles(Arc::new(article_set(index, accepted)))
+}
+
+fn article_set(index: &Index, accepted: impl Iterator<Item = u32>) -> BitSet {
     let mut set = BitSet::with_max_value(index.table.counts.articles.max(1));
     for article in accepted {
         set.insert(article);
     }
-    Plan::Articles(Arc::new(set))
+    set
 }
 
 /// The articles whose record has these words in a row in a field.
@@ -229,6 +386,16 @@ fn group_members(index: &Index, id: &str) -> Result<Vec<u32>> {
 }
 
 impl Plan {
+    /// The plan whose words count `factor` times as much.
+    fn boosted(self, factor: f32) -> Plan {
+        match self {
+            Plan::Words(slots, weight) => Plan::Words(slots, weight.boost_by(factor)),
+            Plan::Spans(spans) => Plan::Spans(PlannedSpans { weight: spans.weight * factor, ..spans }),
+            Plan::Any(plans) => Plan::Any(plans.into_iter().map(|plan| plan.boosted(factor)).collect()),
+            other => other,
+        }
+    }
+
     /// Whether it is known to accept nothing.
     fn is_empty(&self) -> bool {
         matches!(self, Plan::Words(slots, _) if slots.is_empty() || slots.iter().any(|slot| slot.terms.is_empty()))
@@ -293,6 +460,16 @@ fn scan(index: &Index, segment: Segment<'_>, plan: &Plan) -> Result<Option<Box<d
                 _ => Some(Box::new(AnyScan::new(scans))),
             }
         }
+        Plan::Of(count, plans) => {
+            let scans = plans.iter().map(|plan| scan(index, segment, plan)).collect::<Result<Vec<_>>>()?;
+            let scans: Vec<Box<dyn Scan>> = scans.into_iter().flatten().collect();
+            (scans.len() >= *count).then(|| Box::new(OfScan::new(scans, *count)) as Box<dyn Scan>)
+        }
+        Plan::Spans(spans) => span_scan(index, segment, spans)?,
+        Plan::Also(base, also) => match (scan(index, segment, base)?, scan(index, segment, also)?) {
+            (Some(base), Some(also)) => Some(Box::new(AlsoScan::new(base, also))),
+            (base, _) => base,
+        },
         Plan::Not(plan) => {
             let base = paragraphs(index, segment);
             Some(match scan(index, segment, plan)? {
@@ -387,24 +564,67 @@ fn word_scan(
     slots: &[PlannedSlot],
     weight: &Bm25Weight,
 ) -> Result<Option<Box<dyn Scan>>> {
-    let one_term = matches!(slots, [slot] if slot.terms.len() == 1);
-    let option = if one_term { IndexRecordOption::WithFreqs } else { IndexRecordOption::WithFreqsAndPositions };
-    let mut opened: Vec<Vec<SegmentPostings>> = Vec::with_capacity(slots.len());
+    let mut opened = Vec::with_capacity(slots.len());
     for slot in slots {
-        let inverted = inverted(index, segment, slot.field)?;
-        let postings =
-            slot.terms.iter().map(|term| inverted.read_postings(term, option)).collect::<Result<Vec<_>, _>>();
-        let postings: Vec<SegmentPostings> =
-            postings.map_err(|error| index.damaged(&error.to_string()))?.into_iter().flatten().collect();
+        let postings = postings(index, segment, slot, slots.len() > 1 || slot.terms.len() > 1)?;
         if postings.is_empty() {
             return Ok(None);
         }
-        opened.push(postings);
+        opened.push(SlotScan::new(postings));
     }
     if opened.is_empty() {
         return Ok(None);
     }
     Ok(Some(Box::new(PhraseScan::new(opened, scoring(index, segment, slots[0].field, weight)?))))
+}
+
+/// The postings of the terms of a slot that a segment has, with the positions if they are needed.
+fn postings(
+    index: &Index,
+    segment: Segment<'_>,
+    slot: &PlannedSlot,
+    with_positions: bool,
+) -> Result<Vec<SegmentPostings>> {
+    let option = if with_positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
+    let inverted = inverted(index, segment, slot.field)?;
+    let postings = slot.terms.iter().map(|term| inverted.read_postings(term, option)).collect::<Result<Vec<_>, _>>();
+    Ok(postings.map_err(|error| index.damaged(&error.to_string()))?.into_iter().flatten().collect())
+}
+
+/// The scan of words that stand in a certain way; none if no document has the words.
+fn span_scan(index: &Index, segment: Segment<'_>, spans: &PlannedSpans) -> Result<Option<Box<dyn Scan>>> {
+    let mut slots = Vec::new();
+    let mut leaves = Vec::with_capacity(spans.leaves.len());
+    for leaf in &spans.leaves {
+        let mut patterns = Vec::with_capacity(leaf.patterns.len());
+        for pattern in &leaf.patterns {
+            let from = slots.len();
+            for slot in pattern {
+                slots.push(SlotScan::new(postings(index, segment, slot, true)?));
+            }
+            // A pattern whose words the segment does not have all is none.
+            if slots[from..].iter().any(|slot: &SlotScan| slot.doc() >= tantivy::TERMINATED) || pattern.is_empty() {
+                slots.truncate(from);
+            } else {
+                patterns.push((from..slots.len()).collect());
+            }
+        }
+        leaves.push(LeafScan { patterns, window: leaf.window });
+    }
+    let sentences = if spans.tree.asks_for_sentences() {
+        let marks =
+            PlannedSlot { field: index.fields.forms, terms: vec![Term::from_field_text(index.fields.forms, SENTENCE)] };
+        postings(index, segment, &marks, true)?.pop()
+    } else {
+        None
+    };
+    let lengths = segment.reader.get_fieldnorms_reader(index.fields.stems);
+    let lengths: FieldNormReader = lengths.map_err(|error| index.damaged(&error.to_string()))?;
+    let manifest = index.manifest();
+    let average = (manifest.words as f32 / manifest.paragraphs.max(1) as f32).max(1.0);
+    let scoring = SpanScoring { weight: spans.weight, lengths, average };
+    let scan = SpanScan::new(spans.tree.clone(), leaves, slots, sentences, scoring);
+    Ok((scan.doc() < tantivy::TERMINATED).then(|| Box::new(scan) as Box<dyn Scan>))
 }
 
 fn scoring(index: &Index, segment: Segment<'_>, field: Field, weight: &Bm25Weight) -> Result<Scoring> {

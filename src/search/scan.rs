@@ -4,10 +4,12 @@
 //! which its words were added up, however the index is cut into segments.
 
 use tantivy::DocId;
+use tantivy::TERMINATED;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{BlockSegmentPostings, Postings, SegmentPostings};
+use tantivy::postings::BlockSegmentPostings;
 use tantivy::query::Bm25Weight;
-use tantivy::{DocSet, TERMINATED};
+
+use super::spans::{SlotScan, phrase};
 
 /// A score in units of 1/4096.
 pub(crate) type Score = u32;
@@ -173,6 +175,8 @@ impl Scan for TermScan {
 /// Documents that hold words next to each other; each word may be any of several terms.
 pub(crate) struct PhraseScan {
     slots: Vec<SlotScan>,
+    /// The numbers of the slots, in order.
+    pattern: Vec<usize>,
     scoring: Scoring,
     doc: DocId,
     /// How often the current document holds the phrase.
@@ -181,61 +185,12 @@ pub(crate) struct PhraseScan {
     positions: Vec<u32>,
 }
 
-/// The documents that hold one of several terms.
-struct SlotScan {
-    terms: Vec<SegmentPostings>,
-}
-
-impl SlotScan {
-    fn doc(&self) -> DocId {
-        self.terms.iter().map(DocSet::doc).min().unwrap_or(TERMINATED)
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        for term in &mut self.terms {
-            if term.doc() < target {
-                term.seek(target);
-            }
-        }
-        self.doc()
-    }
-
-    /// How often the current document holds the word. Two terms may stand at the same position.
-    fn frequency(&mut self, doc: DocId, positions: &mut Vec<u32>) -> u32 {
-        let mut here = self.terms.iter().filter(|term| term.doc() == doc);
-        match (here.next(), here.next()) {
-            (Some(only), None) => only.term_freq(),
-            (None, _) => 0,
-            _ => {
-                self.positions(doc, positions);
-                positions.len() as u32
-            }
-        }
-    }
-
-    /// The positions in the current document, ascending.
-    fn positions(&mut self, doc: DocId, positions: &mut Vec<u32>) {
-        positions.clear();
-        for term in self.terms.iter_mut().filter(|term| term.doc() == doc) {
-            term.append_positions_with_offset(0, positions);
-        }
-        if self.terms.len() > 1 {
-            positions.sort_unstable();
-            positions.dedup();
-        }
-    }
-
-    fn cost(&self) -> u32 {
-        self.terms.iter().map(DocSet::size_hint).sum()
-    }
-}
-
 impl PhraseScan {
-    /// One slot for each word of the phrase, in order, each with the terms it may be; one slot is a word.
-    pub(crate) fn new(slots: Vec<Vec<SegmentPostings>>, scoring: Scoring) -> PhraseScan {
-        let slots = slots.into_iter().map(|terms| SlotScan { terms }).collect();
+    /// One slot for each word of the phrase, in order; one slot is a word.
+    pub(crate) fn new(slots: Vec<SlotScan>, scoring: Scoring) -> PhraseScan {
         let (starts, positions) = (Vec::new(), Vec::new());
-        let mut scan = PhraseScan { slots, scoring, doc: 0, frequency: 0, starts, positions };
+        let pattern = (0..slots.len()).collect();
+        let mut scan = PhraseScan { slots, pattern, scoring, doc: 0, frequency: 0, starts, positions };
         scan.settle(0);
         scan
     }
@@ -249,7 +204,7 @@ impl PhraseScan {
                 target = far;
                 continue;
             }
-            self.frequency = self.count(target);
+            self.frequency = self.count();
             if self.frequency > 0 {
                 break;
             }
@@ -260,23 +215,11 @@ impl PhraseScan {
     }
 
     /// How often a document that holds all the words holds the phrase.
-    fn count(&mut self, doc: DocId) -> u32 {
-        let Some((first, rest)) = self.slots.split_first_mut() else { return 0 };
-        if rest.is_empty() {
-            return first.frequency(doc, &mut self.positions);
+    fn count(&mut self) -> u32 {
+        if let [only] = &mut self.slots[..] {
+            return only.frequency(&mut self.positions);
         }
-        first.positions(doc, &mut self.starts);
-        for (offset, slot) in (1..).zip(rest) {
-            slot.positions(doc, &mut self.positions);
-            let mut later = self.positions.iter().peekable();
-            self.starts.retain(|start| {
-                while later.next_if(|position| **position < start + offset).is_some() {}
-                later.peek().is_some_and(|position| **position == start + offset)
-            });
-            if self.starts.is_empty() {
-                break;
-            }
-        }
+        phrase(&mut self.slots, &self.pattern, &mut self.starts, &mut self.positions);
         self.starts.len() as u32
     }
 }

@@ -168,7 +168,7 @@ fn folded(written: &str) -> String {
 }
 
 /// A word as written, without what is not seen and without the full stops of an acronym; apostrophes made one.
-fn written(raw: &str) -> String {
+pub(super) fn written(raw: &str) -> String {
     if raw.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return raw.to_owned();
     }

@@ -19,6 +19,7 @@ mod lang;
 mod lexicon;
 mod pattern;
 mod sentence;
+mod shape;
 mod tokens;
 
 pub use fold::fold;
@@ -26,4 +27,10 @@ pub use lang::{Lang, NoLang, detect};
 pub use lexicon::{Analysis, Analyzer, Entry};
 pub use pattern::{Pattern, Slot, Spelling};
 pub use sentence::is_abbreviation;
+pub use shape::{Letters, Shape, folded_of};
 pub use tokens::{Token, sentences, words};
+
+/// The words of a name or address as they are compared, whatever the language.
+pub fn folded_words(text: &str) -> Vec<String> {
+    words(text).into_iter().map(|range| fold(&text[range]).replace('.', "")).collect()
+}

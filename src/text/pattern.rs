@@ -1,9 +1,12 @@
 //! What a word or phrase of a question looks for in a text: the words it must find, and where.
 
+use std::borrow::Cow;
+
 use super::fold::lower;
 use super::lang::Lang;
 use super::lexicon::{Analysis, Analyzer, Entry};
-use super::tokens::{Token, is_continuous_at};
+use super::shape::{Letters, Shape};
+use super::tokens::{Token, is_continuous_at, words};
 
 /// Words that must stand next to each other, in order, as a word or phrase of a question means them in one language.
 /// Made by the same analysis as the text it is compared with. Empty where the question held no word.
@@ -22,6 +25,8 @@ pub enum Slot {
         /// How far the spelling is free.
         spelling: Spelling,
     },
+    /// A word of this shape.
+    Shape(Shape),
 }
 
 /// How far a spelling is free.
@@ -52,6 +57,7 @@ impl Slot {
         match self {
             Slot::Stem(terms) => entry.stem_terms().any(|term| terms.iter().any(|sought| sought == term)),
             Slot::Form { folded, spelling } => entry.folded() == folded && spelling.accepts(entry.written()),
+            Slot::Shape(shape) => shape.accepts(entry),
         }
     }
 }
@@ -59,7 +65,7 @@ impl Slot {
 impl Pattern {
     /// What `text` looks for in texts of `lang`, in any inflection.
     pub fn inflected(analyzer: &mut Analyzer, text: &str, lang: Lang) -> Pattern {
-        Pattern::of(analyzer, text, lang, |entry, whole| {
+        Pattern::of(analyzer, text, lang, Letters::Folded, |entry, whole| {
             if whole {
                 Slot::Stem(entry.stem_terms().map(str::to_owned).collect())
             } else {
@@ -70,7 +76,8 @@ impl Pattern {
 
     /// What `text` looks for with its own forms, whatever the language; with `cased`, in its own case too.
     pub fn exact(analyzer: &mut Analyzer, text: &str, cased: bool) -> Pattern {
-        Pattern::of(analyzer, text, Lang::UNKNOWN, |entry, _| Slot::Form {
+        let letters = if cased { Letters::Written } else { Letters::Lower };
+        Pattern::of(analyzer, text, Lang::UNKNOWN, letters, |entry, _| Slot::Form {
             folded: entry.folded().to_owned(),
             spelling: if cased {
                 Spelling::Written(entry.written().to_owned())
@@ -80,11 +87,32 @@ impl Pattern {
         })
     }
 
+    /// What `text`, one word, looks for if so many letters of it may be wrong.
+    pub fn fuzzy(text: &str, letters: Letters, slips: u8) -> Pattern {
+        Pattern(words(text).into_iter().map(|range| Slot::Shape(Shape::fuzzy(&text[range], letters, slips))).collect())
+    }
+
+    /// The shapes among its words.
+    pub fn shapes(&self) -> impl Iterator<Item = &Shape> {
+        self.0.iter().filter_map(|slot| if let Slot::Shape(shape) = slot { Some(shape) } else { None })
+    }
+
     /// One slot for each token. The second argument of `slot` tells whether the token's stem says all that is known of it: the
     /// last character of a run without spaces has no neighbour, so only its form does.
-    fn of(analyzer: &mut Analyzer, text: &str, lang: Lang, slot: impl Fn(&Entry, bool) -> Slot) -> Pattern {
-        let analysis = analyzer.analyze(text, lang);
-        let slot = |token: &Token| slot(analysis.entry(token), !ends_run(text, token.range()));
+    fn of(
+        analyzer: &mut Analyzer,
+        text: &str,
+        lang: Lang,
+        letters: Letters,
+        slot: impl Fn(&Entry, bool) -> Slot,
+    ) -> Pattern {
+        // Wildcards part words, unless a letter stands for them.
+        let lettered = with_letters_for_wildcards(text);
+        let analysis = analyzer.analyze(&lettered, lang);
+        let slot = |token: &Token| match &text[token.range()] {
+            word if word.contains(['*', '?']) => Slot::Shape(Shape::glob(word, letters)),
+            _ => slot(analysis.entry(token), !ends_run(&lettered, token.range())),
+        };
         Pattern(analysis.tokens().iter().map(slot).collect())
     }
 
@@ -98,6 +126,31 @@ impl Pattern {
         let mut pairs = self.0.iter().zip(window);
         !self.0.is_empty() && pairs.all(|(slot, token)| slot.accepts(analysis.entry(token)))
     }
+}
+
+/// The text with a letter in the place of each wildcard of a word, as many bytes long.
+fn with_letters_for_wildcards(text: &str) -> Cow<'_, str> {
+    let is_wildcard = |c: char| matches!(c, '*' | '?');
+    if !text.contains(is_wildcard) {
+        return Cow::Borrowed(text);
+    }
+    let mut lettered = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_wildcard) {
+        let (before, from) = rest.split_at(start);
+        let after = from.trim_start_matches(is_wildcard);
+        let neighbours = [before.chars().next_back(), after.chars().next()];
+        let run = &from[..from.len() - after.len()];
+        lettered.push_str(before);
+        if neighbours.into_iter().flatten().any(char::is_alphanumeric) {
+            lettered.extend(run.chars().map(|_| 'x'));
+        } else {
+            lettered.push_str(run);
+        }
+        rest = after;
+    }
+    lettered.push_str(rest);
+    Cow::Owned(lettered)
 }
 
 /// Whether the token is a character of a script without spaces with none after it.
@@ -128,6 +181,12 @@ mod tests {
             ("fr", "sanctionnées", "sanctionner sanctionnees", vec![0, 1]),
             ("tr", "Ankara", "Ankara'da Rusya'nın", vec![0]),
             ("en", "—", "a — b", vec![]),
+            ("en", "asset* freez*", "the assets freezing of assets frozen", vec![1]),
+            ("en", "frozen asset*", "frozen assets, a frozen assetless", vec![0, 3]),
+            ("en", "open-do*", "an open door, open-doored", vec![1, 3]),
+            ("en", "wom?n's", "the women's and womens", vec![1]),
+            ("zh", "制裁 Rus*", "制裁 Russia", vec![0]),
+            ("en", "a * b", "a b", vec![0]),
         ] {
             let lang = lang.parse().expect("a language");
             let mut analyzer = Analyzer::default();

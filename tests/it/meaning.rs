@@ -12,12 +12,12 @@ use nutgraf::codebook::{Codebook, Coder, Memory, Part};
 use nutgraf::groups::fingerprint;
 use nutgraf::highlight::highlights;
 use nutgraf::index::{Build, Index, build};
-use nutgraf::meaning::{Clause, Coding, Facts, resolve};
+use nutgraf::meaning::{Clause, Coding, Facts, Knowledge, Likeness, Matcher, Sibling, resolve};
 use nutgraf::query::{Join, Question};
 use nutgraf::read;
 use nutgraf::search::answer::{Answer, FacetCount, Hit};
 use nutgraf::search::{Request, Sort, search};
-use nutgraf::text::{Analyzer, Lang, detect};
+use nutgraf::text::{Analyzer, Lang, Shape, detect, folded_words};
 use proptest::prelude::*;
 
 /// Everything.
@@ -126,7 +126,7 @@ struct Draft {
 }
 
 fn text_of(lang: usize) -> impl Strategy<Value = String> {
-    let words = prop::collection::vec(prop::sample::select(WORDS[lang].1), 1..9);
+    let words = prop::collection::vec(prop::sample::select(WORDS[lang].1), 1..16);
     let joins = prop::sample::select(&[" ", " ", " ", ", ", ". ", "; ", " “"][..]);
     (words, joins).prop_map(|(words, join)| words.join(join))
 }
@@ -184,7 +184,13 @@ enum Ask {
     /// A group or article of the index, by a number; of its id, so many characters.
     Group(prop::sample::Index),
     Article(prop::sample::Index, usize),
+    /// A paragraph of the index, by a number.
+    Like(prop::sample::Index),
     Title(Box<Ask>),
+    /// What stands before a parenthesis, and what is in it.
+    Function(String, Vec<Ask>),
+    /// Two with an operator between them.
+    Near(Box<Ask>, String, Box<Ask>),
     Not(Box<Ask>),
     All(Vec<Ask>),
     Any(Vec<Ask>),
@@ -203,6 +209,9 @@ impl Ask {
                 let id = plain.paragraphs[place.index(plain.paragraphs.len())].article.id().to_string();
                 format!("article:{}", &id[..*length])
             }
+            Ask::Like(place) => format!("LIKE({})", plain.paragraphs[place.index(plain.paragraphs.len())].reference()),
+            Ask::Function(name, asks) => format!("{name}{}", join(asks, ", ")),
+            Ask::Near(left, sign, right) => format!("({} {sign} {})", left.text(plain), right.text(plain)),
             Ask::Title(inner) => format!("title:({})", inner.text(plain)),
             Ask::Not(inner) => format!("NOT {}", inner.text(plain)),
             Ask::All(asks) => join(asks, " AND "),
@@ -216,7 +225,34 @@ fn words() -> impl Strategy<Value = Ask> {
     let all: Vec<&'static str> = WORDS.iter().flat_map(|(_, words)| words.iter().copied()).collect();
     let word = prop::sample::select(all);
     let mark = prop::sample::select(&["", "", "", "=", "=="][..]);
+    let wild = prop::sample::select(
+        &[
+            "sanct*",
+            "ban?",
+            "ba*k",
+            "fro?en",
+            "russ*",
+            "санк*",
+            "ба?к*",
+            "الع*",
+            "gel*",
+            "Ver*n",
+            "open-do*",
+            "u.s*",
+            "20*",
+            "NA*",
+        ][..],
+    );
+    let fuzzy = prop::sample::select(
+        &["frozne~1", "asset~1", "banks~2", "russia~0", "русиа~2", "санкцыи~1", "gelle~1", "natto~1", "Straße~1"][..],
+    );
     prop_oneof![
+        2 => (mark.clone(), prop_oneof![wild.clone(), fuzzy]).prop_map(|(mark, word)| Ask::Text(format!("{mark}{word}"))),
+        1 => (mark.clone(), word.clone(), wild, any::<bool>()).prop_map(|(mark, word, wild, first)| {
+            Ask::Text(if first { format!("{mark}\"{wild} {word}\"") } else { format!("{mark}\"{word} {wild}\"") })
+        }),
+        1 => (mark.clone(), prop::collection::vec(word.clone(), 2..5), 0..4_u8)
+            .prop_map(|(mark, words, others)| Ask::Text(format!("{mark}\"{}\"~{others}", words.join(" ")))),
         6 => (mark.clone(), word.clone()).prop_map(|(mark, word)| Ask::Text(format!("{mark}\"{word}\""))),
         // Neighbours are more likely within a language.
         4 => (mark, (0..WORDS.len()).prop_flat_map(|lang| prop::collection::vec(prop::sample::select(WORDS[lang].1), 2..4)))
@@ -249,19 +285,44 @@ fn fields() -> impl Strategy<Value = Ask> {
     ]
 }
 
+/// What has places in a text.
+fn placed() -> impl Strategy<Value = Ask> {
+    let signs = &["W/1", "W/3", "W/9", "PRE/1", "PRE/4", "W/S", "PRE/S", "W/P", "PRE/P"][..];
+    words().prop_recursive(3, 8, 3, move |inner| {
+        let sign = (prop::bool::weighted(0.25), prop::sample::select(signs));
+        let near = (inner.clone(), sign, inner.clone());
+        let some = prop::collection::vec(inner.clone(), 2..4);
+        prop_oneof![
+            5 => near.prop_map(|(left, (not, sign), right)| {
+                let sign = if not { format!("NOT {sign}") } else { sign.to_owned() };
+                Ask::Near(Box::new(left), sign, Box::new(right))
+            }),
+            2 => some.clone().prop_map(Ask::Any),
+            1 => (1..4_u8, inner.clone()).prop_map(|(n, inner)| Ask::Function(format!("ATLEAST/{n}"), vec![inner])),
+            1 => (1..9_u8, inner).prop_map(|(n, inner)| Ask::Function(format!("FIRST/{n}"), vec![inner])),
+            1 => (1..3_u8, some).prop_map(|(n, some)| Ask::Function(format!("{n} OF "), some)),
+        ]
+    })
+}
+
 fn tree<S: Strategy<Value = Ask> + 'static>(leaf: S) -> impl Strategy<Value = Ask> {
     leaf.prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             3 => prop::collection::vec(inner.clone(), 2..4).prop_map(Ask::All),
             3 => prop::collection::vec(inner.clone(), 2..4).prop_map(Ask::Any),
+            1 => (1..3_u8, prop::collection::vec(inner.clone(), 2..4))
+                .prop_map(|(n, asks)| Ask::Function(format!("{n} OF "), asks)),
             1 => inner.prop_map(|inner| Ask::Not(Box::new(inner))),
         ]
     })
 }
 
 fn questions() -> impl Strategy<Value = Vec<Ask>> {
-    let title = tree(words()).prop_map(|inner| Ask::Title(Box::new(inner)));
-    prop::collection::vec(tree(prop_oneof![5 => words(), 4 => fields(), 1 => title]), 30)
+    let title = tree(prop_oneof![words(), placed()]).prop_map(|inner| Ask::Title(Box::new(inner))).boxed();
+    let leaf = || prop_oneof![5 => words(), 5 => placed(), 4 => fields(), 1 => title.clone()];
+    let article = tree(leaf()).prop_map(|inner| Ask::Function("ARTICLE".to_owned(), vec![inner]));
+    let like = any::<prop::sample::Index>().prop_map(Ask::Like);
+    prop::collection::vec(tree(prop_oneof![14 => leaf(), 2 => article, 1 => like]), 60)
 }
 
 /// A paragraph as the loop knows it.
@@ -325,15 +386,7 @@ impl Plain {
 
     /// What a question means here.
     fn clause(&self, question: &Question) -> Option<Clause> {
-        let codes = |coding: Coding, typed: &str| match coding {
-            Coding::Actor | Coding::Topic => {
-                let part = if coding == Coding::Actor { Part::Actors } else { Part::Topics };
-                let ids = self.codebook.resolve(part, typed)?;
-                Ok(ids.into_iter().map(|id| format!("/{id}")).collect())
-            }
-            Coding::Given => self.given(typed),
-        };
-        resolve(&question.text, &question.tree, &self.langs, &codes).ok()
+        resolve(&question.text, &question.tree, self).ok().map(|resolved| resolved.clause)
     }
 
     /// Codes given by sources: a whole path that some paragraph has, or the last part of some.
@@ -348,18 +401,26 @@ impl Plain {
         if paths.contains(whole.as_str()) {
             return Ok(vec![whole]);
         }
-        let words = nutgraf::meaning::folded_words;
-        let last = |path: &&str| words(path.rsplit('/').next().unwrap_or_default()) == words(typed);
+        let last = |path: &&str| folded_words(path.rsplit('/').next().unwrap_or_default()) == folded_words(typed);
         let found: Vec<String> = paths.into_iter().filter(last).map(str::to_owned).collect();
         if found.is_empty() { Err(Vec::new()) } else { Ok(found) }
     }
 
     /// The loop: each paragraph that the clause accepts, with what it marks.
     fn matching<'a>(&'a self, clause: &Clause) -> Vec<(&'a Paragraph, Vec<Range<usize>>)> {
-        let mut analyzer = Analyzer::default();
+        let (mut analyzer, mut matcher) = (Analyzer::default(), Matcher::default());
         let mut found = Vec::new();
         for paragraph in &self.paragraphs {
             let article = &paragraph.article;
+            let siblings = self.paragraphs.iter().filter(|other| other.article.id() == article.id());
+            let siblings: Vec<Sibling> = siblings
+                .map(|other| Sibling {
+                    text: other.text.clone(),
+                    actors: other.actors.clone(),
+                    topics: other.topics.clone(),
+                    group: other.group.clone(),
+                })
+                .collect();
             let facts = Facts {
                 title: &article.title,
                 actors: &paragraph.actors,
@@ -371,13 +432,66 @@ impl Plain {
                 date: article.date,
                 group: &paragraph.group,
                 article: Some(article.id()),
+                siblings: &siblings,
             };
             let tokens = analyzer.analyze(&paragraph.text, paragraph.lang);
-            if clause.matches(&tokens, &facts).is_some() {
+            if matcher.matches(clause, &tokens, &facts).is_some() {
                 found.push((paragraph, highlights(clause, &tokens, &facts)));
             }
         }
         found
+    }
+}
+
+impl Knowledge for Plain {
+    fn langs(&self) -> &[Lang] {
+        &self.langs
+    }
+
+    fn codes(&self, coding: Coding, typed: &str) -> Result<Vec<String>, Vec<String>> {
+        let part = match coding {
+            Coding::Actor => Part::Actors,
+            Coding::Topic => Part::Topics,
+            Coding::Given => return self.given(typed),
+        };
+        Ok(self.codebook.resolve(part, typed)?.into_iter().map(|id| format!("/{id}")).collect())
+    }
+
+    fn forms(&self, shape: &Shape) -> u64 {
+        let mut analyzer = Analyzer::default();
+        let mut forms = BTreeSet::new();
+        for paragraph in &self.paragraphs {
+            let tokens = analyzer.analyze(&paragraph.text, paragraph.lang);
+            let entries = tokens.tokens().iter().map(|token| tokens.entry(token));
+            forms.extend(entries.filter(|entry| shape.accepts(entry)).map(|entry| entry.folded().to_owned()));
+        }
+        forms.len() as u64
+    }
+
+    fn likeness(&self, reference: &str) -> Option<Likeness> {
+        let paragraph = self.paragraphs.iter().find(|paragraph| paragraph.reference() == reference)?;
+        let mut analyzer = Analyzer::default();
+        let mut stems = |paragraph: &Paragraph| -> Vec<Vec<String>> {
+            let tokens = analyzer.analyze(&paragraph.text, paragraph.lang);
+            let stems = |token| tokens.entry(token).stem_terms().map(str::to_owned).collect();
+            tokens.tokens().iter().map(stems).collect()
+        };
+        let all: Vec<BTreeSet<String>> =
+            self.paragraphs.iter().map(|other| stems(other).into_iter().flatten().collect()).collect();
+        let mut met = BTreeSet::new();
+        let mut words = Vec::new();
+        let tokens = stems(paragraph);
+        let ranges = analyzer.analyze(&paragraph.text, paragraph.lang).tokens().to_vec();
+        for (place, (token, stems)) in ranges.iter().zip(&tokens).enumerate() {
+            let found = all.iter().filter(|other| other.contains(&stems[0])).count();
+            if met.insert(stems[0].clone()) && found > 1 {
+                words.push((found, place, paragraph.text[token.range()].to_owned()));
+            }
+        }
+        words.sort();
+        words.truncate(20);
+        let words = words.into_iter().map(|(_, _, word)| word).collect();
+        Some(Likeness { lang: paragraph.lang, words, group: paragraph.group.clone() })
     }
 }
 

@@ -1,0 +1,67 @@
+//! A paragraph of an index with all that a question may ask of it, for the matcher.
+
+use super::{facets, group_id};
+use crate::error::Result;
+use crate::index::{Card, Index};
+use crate::meaning::{Clause, Facts, Sibling};
+
+/// A paragraph fetched.
+pub(crate) struct Paragraph {
+    pub(crate) card: Card,
+    pub(crate) text: String,
+    pub(crate) actors: Vec<String>,
+    pub(crate) topics: Vec<String>,
+    given: Vec<String>,
+    /// Its group's printed id.
+    pub(crate) group: String,
+    siblings: Vec<Sibling>,
+}
+
+impl Paragraph {
+    /// Fetches a document, whose article's record is `card`, as far as a clause may ask for it.
+    pub(crate) fn fetch(index: &Index, document: u32, card: Card, clause: &Clause) -> Result<Paragraph> {
+        let sibling = Sibling::fetch(index, document)?;
+        let siblings = if clause.asks_for_articles() {
+            let table = &index.table;
+            let documents = table.paragraphs(table.article(document));
+            documents.map(|document| Sibling::fetch(index, document)).collect::<Result<_>>()?
+        } else {
+            Vec::new()
+        };
+        let Sibling { text, actors, topics, group } = sibling;
+        Ok(Paragraph { card, text, actors, topics, given: facets::paths(index, document, "given")?, group, siblings })
+    }
+
+    pub(crate) fn facts(&self) -> Facts<'_> {
+        Facts {
+            title: &self.card.title,
+            actors: &self.actors,
+            topics: &self.topics,
+            given: &self.given,
+            source: self.card.source.as_deref(),
+            author: self.card.author.as_deref(),
+            url: self.card.url.as_deref(),
+            date: self.card.date,
+            group: &self.group,
+            article: Some(self.card.id),
+            siblings: &self.siblings,
+        }
+    }
+}
+
+impl Sibling {
+    fn fetch(index: &Index, document: u32) -> Result<Sibling> {
+        Ok(Sibling {
+            text: index.text(document)?,
+            actors: facets::paths(index, document, "actor")?,
+            topics: facets::paths(index, document, "topic")?,
+            group: group_of(index, document)?,
+        })
+    }
+}
+
+/// The printed id of a paragraph's group.
+pub(crate) fn group_of(index: &Index, document: u32) -> Result<String> {
+    let oldest = index.table.members(index.table.group(document)).next().unwrap_or(document);
+    Ok(group_id(index.fingerprint(oldest)?))
+}
