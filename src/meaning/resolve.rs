@@ -211,7 +211,12 @@ impl Resolver<'_> {
         });
         let words: Vec<Clause> = words.collect();
         let enough = (words.len() as f64 * SHARE).ceil().max(1.0) as u32;
-        Ok(Clause::All(vec![Clause::Of(enough, words), Clause::Not(Box::new(Clause::Group(likeness.group)))]))
+        Ok(Clause::All(vec![
+            Clause::Of(enough, words),
+            // A character of a script without spaces is the same word in other languages.
+            Clause::Lang(likeness.lang),
+            Clause::Not(Box::new(Clause::Group(likeness.group))),
+        ]))
     }
 
     fn field(&mut self, node: &Node, field: Field, value: &str) -> Result<Clause, QueryError> {
