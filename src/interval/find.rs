@@ -44,6 +44,11 @@ impl Finder {
         &self.found
     }
 
+    /// The matches that were found last.
+    pub fn found(&self) -> &Found {
+        &self.found
+    }
+
     pub(super) fn give_back(&mut self, spans: Vec<Span>) {
         self.free.push(spans);
     }

@@ -84,7 +84,8 @@ impl Found {
         shortest(&self.spans)
     }
 
-    pub(super) fn clear(&mut self) {
+    /// Forgets all matches.
+    pub fn clear(&mut self) {
         self.spans.clear();
         self.words.clear();
     }

@@ -20,7 +20,7 @@ use crate::search::answer::Page;
 
 use super::wording::decimal;
 use crate::article::{PubDate, Ref};
-use crate::search::answer::{Answer, FacetCounts};
+use crate::search::answer::{Answer, Concordance, FacetCounts, Why};
 
 /// What stands between two cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,6 +152,32 @@ pub(super) fn page(page: &Page, delimiter: Delimiter, out: &mut dyn Write) -> io
         ]
     });
     table(header, rows, delimiter, out)
+}
+
+/// Prints a row a match.
+pub(super) fn concordance(all: &Concordance, delimiter: Delimiter, out: &mut dyn Write) -> io::Result<()> {
+    let rows = all.lines.iter().map(|line| {
+        [
+            line.reference.to_string(),
+            optional(line.source.as_deref()),
+            date(line.date),
+            cell(&line.left),
+            cell(&line.matched),
+            cell(&line.right),
+            ranges(&code_points(&line.matched, &line.highlights)),
+        ]
+    });
+    table(["ref", "source", "date", "left", "match", "right", "highlights"], rows, delimiter, out)
+}
+
+/// Prints a row a part of the question.
+pub(super) fn why(why: &Why, delimiter: Delimiter, out: &mut dyn Write) -> io::Result<()> {
+    let rows = why.parts.iter().map(|part| {
+        let numbers: Vec<String> = part.paragraphs.iter().map(u32::to_string).collect();
+        let holds = !part.paragraphs.is_empty();
+        [part.depth.to_string(), cell(&part.clause), holds.to_string(), numbers.join("; "), list(&part.words)]
+    });
+    table(["depth", "clause", "holds", "paragraphs", "words"], rows, delimiter, out)
 }
 
 /// Prints a row a fact.

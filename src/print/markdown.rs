@@ -12,10 +12,10 @@ use unicode_width::UnicodeWidthChar;
 use super::page::{Fact, Section};
 use super::safe::{Marked, clean, marked};
 use super::style::Style;
+use super::why::verdict;
 use super::wording;
 use crate::article::Ref;
-use crate::search::answer::Page;
-use crate::search::answer::{Answer, ArticleCard, FacetCounts, Hit, Totals};
+use crate::search::answer::{Answer, ArticleCard, Concordance, FacetCounts, Hit, Page, Totals, Why};
 
 /// Prints a section a hit, the facets as tables and a last line of totals.
 pub(super) fn answer(answer: &Answer, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -66,6 +66,28 @@ pub(super) fn page(page: &Page, out: &mut dyn Write) -> io::Result<()> {
     }
     let numbers: Vec<_> = page.paragraphs.iter().map(|paragraph| paragraph.number).collect();
     writeln!(out, "{}", wording::extent(&numbers, page.length))
+}
+
+/// Prints a table of matches.
+pub(super) fn concordance(all: &Concordance, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "| | | | |\n| ---: | --- | --- | --- |")?;
+    for line in &all.lines {
+        let matched = bold(&marked(&line.matched, &line.highlights));
+        writeln!(out, "| {} | {matched} | {} | `{}` |", escaped(&line.left), escaped(&line.right), line.reference)?;
+    }
+    writeln!(out, "\n{}", wording::totals(&all.total))
+}
+
+/// Prints the parts of a question as a list in lists.
+pub(super) fn why(why: &Why, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(text) = &why.text {
+        writeln!(out, "> {}\n", escaped(text))?;
+    }
+    for part in &why.parts {
+        let indent = 2 * part.depth;
+        writeln!(out, "{:indent$}- {}: {}", "", escaped(&part.clause), escaped(&verdict(why, part)))?;
+    }
+    Ok(())
 }
 
 /// Prints a table for each section.

@@ -27,6 +27,7 @@
 //! ```
 
 mod code_points;
+mod concordance;
 mod delimited;
 mod json;
 mod layout;
@@ -37,6 +38,7 @@ mod safe;
 mod shapes;
 mod style;
 mod terminal;
+mod why;
 mod wording;
 mod wrap;
 
@@ -47,7 +49,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use crate::search::answer::{Answer, FacetCounts, Page, Totals};
+use crate::search::answer::{Answer, Concordance, FacetCounts, Page, Totals, Why};
 use delimited::Delimiter;
 
 pub use page::{Fact, Section};
@@ -142,6 +144,16 @@ pub fn page(page: &Page, format: Format, style: &Style, out: &mut dyn Write) -> 
     }
 }
 
+/// Prints a concordance. JSON lines and CSV hold a match each line or row.
+pub fn concordance(all: &Concordance, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    concordance::print(all, format, style, out)
+}
+
+/// Prints why something matches a question, or does not. JSON lines and CSV hold a part of the question each line or row.
+pub fn why(why: &Why, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    why::print(why, format, style, out)
+}
+
 /// Prints facts about an index.
 pub fn info(sections: &[Section], format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     match format {
@@ -189,6 +201,8 @@ mod tests {
                 samples::printed(|out| facets(&sample.facets, &sample.total, *format, &style, out)),
                 samples::printed(|out| page(&samples::page(), *format, &style, out)),
                 samples::printed(|out| info(&samples::sections(), *format, &style, out)),
+                samples::printed(|out| concordance(&samples::concordance(), *format, &style, out)),
+                samples::printed(|out| why(&samples::why(), *format, &style, out)),
             ] {
                 assert!(out.ends_with('\n'), "{format:?}: {out}");
                 assert!(!out.contains(['\x1b', '\r']), "{format:?}: {out}");

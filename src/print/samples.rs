@@ -9,9 +9,9 @@ use proptest::sample::Index;
 use super::page::{Fact, Section};
 use crate::article::{ArticleId, Given, Ref};
 use crate::search::answer::{
-    Answer, ArticleCard, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,
+    Answer, ArticleCard, Concordance, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,
 };
-use crate::search::answer::{Page, PageParagraph};
+use crate::search::answer::{Line, Page, PageParagraph, Part, Why};
 
 /// What a printer prints.
 pub(super) fn printed(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
@@ -133,4 +133,49 @@ pub(super) fn marked_text() -> impl Strategy<Value = (String, Vec<Range<usize>>)
         let ranges = places.chunks_exact(2).map(|pair| pair[0]..pair[1]).collect();
         (text, ranges)
     })
+}
+
+/// A concordance of two lines.
+pub(super) fn concordance() -> Concordance {
+    let answer = answer();
+    let line = |left: &str, matched: &str, highlights: &[Range<usize>], right: &str| Line {
+        reference: answer.hits[0].reference,
+        source: Some("Reuters".into()),
+        date: None,
+        left: left.into(),
+        matched: matched.into(),
+        highlights: highlights.to_vec(),
+        right: right.into(),
+    };
+    Concordance {
+        text: answer.text.clone(),
+        read_as: answer.read_as.clone(),
+        index: answer.index,
+        total: answer.total,
+        lines: vec![
+            line("Belgium holds ", "frozen state assets", &[0..6, 13..19], ", it says"),
+            line("", "制裁 \x1b[31m资产", &[0..6], ""),
+        ],
+    }
+}
+
+/// Why a paragraph matches a question of two words.
+pub(super) fn why() -> Why {
+    let hit = hit(1, "Frozen assets", &[]);
+    let part = |depth: usize, clause: &str, holds: bool, words: &[&str]| Part {
+        depth,
+        clause: clause.into(),
+        paragraphs: if holds { vec![4] } else { vec![] },
+        words: words.iter().map(|word| (*word).to_owned()).collect(),
+    };
+    Why {
+        article: hit.article.id,
+        reference: Some(hit.reference),
+        text: Some(hit.text),
+        parts: vec![
+            part(0, "(frozen OR gold)", true, &["Frozen"]),
+            part(1, "frozen", true, &["Frozen"]),
+            part(1, "gold", false, &[]),
+        ],
+    }
 }

@@ -11,7 +11,7 @@ use crate::article::{ArticleId, Given, PubDate, Ref};
 use crate::search::answer::{
     Answer, ArticleCard, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,
 };
-use crate::search::answer::{Page, PageParagraph};
+use crate::search::answer::{Concordance, Line, Page, PageParagraph, Part, Why};
 
 /// The version that wrote the output, the first field of each object.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -392,4 +392,98 @@ impl FactShape<'_> {
 /// Text that is known: an empty one is not.
 fn known(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct ConcordanceShape<'a> {
+    nutgraf: &'static str,
+    query: QueryShape<'a>,
+    index: IndexShape,
+    total: TotalShape,
+    lines: Vec<LineShape<'a>>,
+}
+
+impl<'a> ConcordanceShape<'a> {
+    pub(super) fn of(all: &'a Concordance) -> ConcordanceShape<'a> {
+        ConcordanceShape {
+            nutgraf: VERSION,
+            query: QueryShape { text: &all.text, read_as: &all.read_as },
+            index: IndexShape::of(&all.index),
+            total: TotalShape::of(&all.total),
+            lines: all.lines.iter().map(LineShape::of).collect(),
+        }
+    }
+
+    pub(super) fn lines(&self) -> &[LineShape<'a>] {
+        &self.lines
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct LineShape<'a> {
+    #[serde(rename = "ref")]
+    reference: Ref,
+    source: Option<&'a str>,
+    date: Option<PubDate>,
+    left: &'a str,
+    #[serde(rename = "match")]
+    matched: &'a str,
+    right: &'a str,
+    highlights: Vec<[usize; 2]>,
+}
+
+impl LineShape<'_> {
+    fn of(line: &Line) -> LineShape<'_> {
+        LineShape {
+            reference: line.reference,
+            source: line.source.as_deref().and_then(known),
+            date: line.date,
+            left: &line.left,
+            matched: &line.matched,
+            right: &line.right,
+            highlights: code_points(&line.matched, &line.highlights),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct WhyShape<'a> {
+    nutgraf: &'static str,
+    article: ArticleId,
+    #[serde(rename = "ref")]
+    reference: Option<Ref>,
+    text: Option<&'a str>,
+    parts: Vec<PartShape<'a>>,
+}
+
+impl<'a> WhyShape<'a> {
+    pub(super) fn of(why: &'a Why) -> WhyShape<'a> {
+        let part = |part: &'a Part| PartShape {
+            depth: part.depth,
+            clause: &part.clause,
+            holds: !part.paragraphs.is_empty(),
+            paragraphs: &part.paragraphs,
+            words: &part.words,
+        };
+        WhyShape {
+            nutgraf: VERSION,
+            article: why.article,
+            reference: why.reference,
+            text: why.text.as_deref(),
+            parts: why.parts.iter().map(part).collect(),
+        }
+    }
+
+    pub(super) fn parts(&self) -> &[PartShape<'a>] {
+        &self.parts
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct PartShape<'a> {
+    depth: usize,
+    clause: &'a str,
+    holds: bool,
+    paragraphs: &'a [u32],
+    words: &'a [String],
 }

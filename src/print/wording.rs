@@ -8,6 +8,11 @@ fn counted(number: u64, unit: &str) -> String {
     format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
 }
 
+/// `1 line`, `20 lines`.
+pub(super) fn lines(number: u64) -> String {
+    counted(number, "line")
+}
+
 /// `14 paragraphs in 9 groups, 8 articles, 4 sources`.
 pub(super) fn totals(total: &Totals) -> String {
     format!(

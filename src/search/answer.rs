@@ -203,3 +203,63 @@ pub struct Explanation {
     /// Its topics, likewise.
     pub topics: Vec<(String, Vec<String>)>,
 }
+
+/// Matches, each on a line with the words around it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Concordance {
+    /// The question as it was asked.
+    pub text: String,
+    /// The question as it was read.
+    pub read_as: String,
+    /// What the index holds.
+    pub index: Holdings,
+    /// How much of it matches.
+    pub total: Totals,
+    /// The lines that were asked for.
+    pub lines: Vec<Line>,
+}
+
+/// One match and the words around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The paragraph it stands in.
+    pub reference: Ref,
+    /// The outlet.
+    pub source: Option<String>,
+    /// The document date.
+    pub date: Option<PubDate>,
+    /// The text before it.
+    pub left: String,
+    /// The text from its first word to its last.
+    pub matched: String,
+    /// The words that make it, as byte ranges of `matched`: ascending, disjoint, none empty.
+    pub highlights: Vec<Range<usize>>,
+    /// The text after it.
+    pub right: String,
+}
+
+/// Why a paragraph or an article matches a question, or does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why {
+    /// The article.
+    pub article: ArticleId,
+    /// The paragraph, if one was asked for.
+    pub reference: Option<Ref>,
+    /// Its text.
+    pub text: Option<String>,
+    /// The question and its parts, each before the parts in it.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a question held against a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// In how many other parts it stands.
+    pub depth: usize,
+    /// The part as it is read.
+    pub clause: String,
+    /// The paragraphs that it accepts; none if it does not hold.
+    pub paragraphs: Vec<u32>,
+    /// The words that make it hold there, as they are written, each once.
+    pub words: Vec<String>,
+}

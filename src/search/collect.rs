@@ -77,16 +77,22 @@ impl<'a> Collector<'a> {
     pub(crate) fn take<S: Scan + ?Sized>(&mut self, scan: &mut S, base: u32) {
         // Up to this document no score is worth working out.
         let mut hopeless = 0;
+        let most_raise = scan.most_raise();
         let mut doc = scan.doc();
         while doc < TERMINATED {
             let group = self.count(base + doc);
             if doc >= hopeless && self.best.most > 0 {
                 let (ceiling, through) = if self.worst_score().is_some() { scan.ceiling() } else { (Score::MAX, doc) };
-                if self.worst_score().is_some_and(|worst| ceiling < worst) {
+                let hopes = |best: Score, worst: Option<Score>| {
+                    worst.is_none_or(|worst| best.saturating_add(most_raise) >= worst)
+                };
+                if !hopes(ceiling, self.worst_score()) {
                     hopeless = through.saturating_add(1);
                 } else {
                     let score = scan.score();
-                    self.offer(base + doc, group, score);
+                    if hopes(score, self.worst_score()) {
+                        self.offer(base + doc, group, score.saturating_add(scan.raise()));
+                    }
                 }
             }
             doc = scan.advance();

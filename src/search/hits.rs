@@ -120,7 +120,7 @@ impl<'a> Fetch<'a> {
     }
 }
 
-fn reference(index: &Index, document: u32) -> Ref {
+pub(super) fn reference(index: &Index, document: u32) -> Ref {
     let table = &index.table;
     Ref { article: table.id(table.article(document)), paragraph: table.paragraph(document) }
 }

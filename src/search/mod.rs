@@ -13,8 +13,10 @@
 //! ```
 
 pub mod answer;
+mod close;
 mod collect;
 mod combine;
+mod concordance;
 mod facets;
 mod hits;
 mod knowledge;
@@ -22,11 +24,14 @@ mod paragraph;
 mod plan;
 mod scan;
 mod spans;
+mod why;
 
+pub use concordance::{MOST_SORTED, Order, concordance};
 pub use hits::{explain, page};
+pub use why::why;
 
 use answer::{Answer, Holdings};
-use collect::Collector;
+use collect::{Collector, Found};
 use knowledge::Known;
 use plan::Search;
 
@@ -105,25 +110,8 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
             return Err(QueryError::at(field, 0..field.len(), what).cure(cure).into());
         }
     }
-    let (clause, read_as) = match &request.question {
-        Some(question) => resolve(index, question)?,
-        None => (Clause::All(Vec::new()), String::new()),
-    };
-    let plan = plan::plan(index, &clause)?;
-
-    let most = request.offset.saturating_add(request.limit);
-    let collapse = !request.all_copies;
-    let keep_all = !request.facets.is_empty();
-    let mut collector = Collector::new(&index.table, request.sort, collapse, most, keep_all);
-    for segment in index.segments() {
-        match plan::search(index, segment, &plan)? {
-            Some(Search::Word(mut scan)) => collector.take(&mut *scan, segment.base),
-            Some(Search::Words(mut scan)) => collector.take(&mut scan, segment.base),
-            Some(Search::Other(mut scan)) => collector.take(&mut *scan, segment.base),
-            None => {}
-        }
-    }
-    let found = collector.finish();
+    let (clause, read_as) = resolve_or_all(index, request)?;
+    let (collector, found) = find(index, &clause, request)?;
     let mut fetch = hits::Fetch::new(index, &clause, &collector, request);
     let hits = found.iter().zip(1..).skip(request.offset).map(|(found, rank)| fetch.hit(*found, rank));
     let hits = hits.collect::<Result<Vec<_>>>()?;
@@ -136,6 +124,33 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         hits,
         facets: facets.collect::<Result<Vec<_>>>()?,
     })
+}
+
+/// What a request asks for, every paragraph if it has no question, and how its question was read.
+fn resolve_or_all(index: &Index, request: &Request) -> Result<(Clause, String)> {
+    match &request.question {
+        Some(question) => resolve(index, question),
+        None => Ok((Clause::All(Vec::new()), String::new())),
+    }
+}
+
+/// Everything that a clause accepts, counted, and the best of it in order.
+fn find<'a>(index: &'a Index, clause: &Clause, request: &Request) -> Result<(Collector<'a>, Vec<Found>)> {
+    let plan = plan::plan_question(index, clause)?;
+    let most = request.offset.saturating_add(request.limit);
+    let collapse = !request.all_copies;
+    let keep_all = !request.facets.is_empty();
+    let mut collector = Collector::new(&index.table, request.sort, collapse, most, keep_all);
+    for segment in index.segments() {
+        match plan::search(index, segment, &plan)? {
+            Some(Search::Word(mut scan)) => collector.take(&mut *scan, segment.base),
+            Some(Search::Words(mut scan)) => collector.take(&mut *scan, segment.base),
+            Some(Search::Other(mut scan)) => collector.take(&mut *scan, segment.base),
+            None => {}
+        }
+    }
+    let found = collector.finish();
+    Ok((collector, found))
 }
 
 /// What a question means here, and how it was read.

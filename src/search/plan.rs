@@ -13,14 +13,15 @@ use tantivy::query::Bm25Weight;
 use tantivy::schema::{Facet, Field, IndexRecordOption};
 use tantivy::{BitSet, DocId, Term};
 
+use super::close::{Close, CloseScan};
 use super::combine::{AllScan, AlsoScan, AnyScan, ExceptScan, ListScan, OfScan, TestScan};
 use super::scan::{PhraseScan, Scan, Scoring, TermScan};
-use super::spans::{LeafScan, SlotScan, SpanScan, SpanScoring};
+use super::spans::{LeafScan, PostingPlaces, SlotScan, SpanScan, SpanScoring};
 use crate::error::Result;
 use crate::index::{Index, NONE, SENTENCE, Segment};
 use crate::interval::Tree;
 use crate::meaning::{Clause, Coding, Leaf, Meant, Placed, holds_in_a_row};
-use crate::query::tree::Compare;
+use crate::query::tree::{Boost, Compare};
 use crate::text::{Pattern, Shape, Slot};
 
 /// What a clause needs of an index.
@@ -34,6 +35,8 @@ pub(crate) enum Plan {
     Not(Box<Plan>),
     /// Paragraphs in which words stand in a certain way.
     Spans(PlannedSpans),
+    /// What a plan accepts, raised where these words stand close together or in the headline.
+    Close(Box<Plan>, Vec<PlannedLeaf>),
     /// What the first accepts; the second adds to the score where it accepts it too.
     Also(Box<Plan>, Box<Plan>),
     /// Paragraphs of these articles, by number.
@@ -47,6 +50,7 @@ pub(crate) enum Plan {
 }
 
 /// What one word of a phrase may be: terms of a field.
+#[derive(Clone)]
 pub(crate) struct PlannedSlot {
     field: Field,
     terms: Vec<Term>,
@@ -60,11 +64,44 @@ pub(crate) struct PlannedSpans {
 }
 
 /// A word or phrase of a tree: the patterns that it may be, in different languages.
-struct PlannedLeaf {
+#[derive(Clone)]
+pub(crate) struct PlannedLeaf {
     patterns: Vec<Vec<PlannedSlot>>,
     window: Option<u32>,
     /// How rare it is.
     rarity: f32,
+}
+
+/// Plans a question: its words raise what they stand close together in.
+///
+/// # Errors
+///
+/// When the index is damaged.
+pub(crate) fn plan_question(index: &Index, clause: &Clause) -> Result<Plan> {
+    let planned = plan(index, clause)?;
+    let parts = match clause {
+        Clause::All(parts) | Clause::Any(parts) => &parts[..],
+        part => std::slice::from_ref(part),
+    };
+    let mut words: Vec<(&Meant, Boost)> = Vec::new();
+    for part in parts {
+        let word = match part {
+            Clause::Words(meant) => (meant, Boost::NONE),
+            Clause::Boosted(part, boost) => match &**part {
+                Clause::Words(meant) => (meant, *boost),
+                _ => continue,
+            },
+            _ => continue,
+        };
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    if words.is_empty() {
+        return Ok(planned);
+    }
+    let leaves = words.into_iter().map(|(meant, boost)| leaf(index, meant, None, boost)).collect::<Result<_>>()?;
+    Ok(Plan::Close(Box::new(planned), leaves))
 }
 
 /// Plans a clause.
@@ -137,20 +174,22 @@ fn distinct(meant: &Meant) -> Vec<&Pattern> {
 
 /// Plans words that stand in a certain way.
 fn spans(index: &Index, placed: &Placed) -> Result<PlannedSpans> {
-    let leaf = |leaf: &Leaf| -> Result<PlannedLeaf> {
-        let distinct = distinct(&leaf.meant);
-        let patterns = distinct.iter().map(|pattern| slots(index, pattern)).collect::<Result<Vec<_>>>()?;
-        let mut rarity = 0.0;
-        if let Some(pattern) = distinct.first() {
-            for place in 0..pattern.0.len() {
-                rarity += idf(found(index, &distinct, pattern.0.len(), place)?, index.manifest().paragraphs);
-            }
-        }
-        Ok(PlannedLeaf { patterns, window: leaf.window, rarity: rarity * leaf.boost.factor() })
-    };
-    let leaves = placed.leaves.iter().map(leaf).collect::<Result<Vec<_>>>()?;
+    let leaves = placed.leaves.iter().map(|Leaf { meant, window, boost }| leaf(index, meant, *window, *boost));
+    let leaves = leaves.collect::<Result<Vec<_>>>()?;
     let weight = rarity(&placed.tree, &leaves);
     Ok(PlannedSpans { tree: placed.tree.clone(), leaves, weight })
+}
+
+fn leaf(index: &Index, meant: &Meant, window: Option<u32>, boost: Boost) -> Result<PlannedLeaf> {
+    let distinct = distinct(meant);
+    let patterns = distinct.iter().map(|pattern| slots(index, pattern)).collect::<Result<Vec<_>>>()?;
+    let mut rarity = 0.0;
+    if let Some(pattern) = distinct.first() {
+        for place in 0..pattern.0.len() {
+            rarity += idf(found(index, &distinct, pattern.0.len(), place)?, index.manifest().paragraphs);
+        }
+    }
+    Ok(PlannedLeaf { patterns, window, rarity: rarity * boost.factor() })
 }
 
 /// What the words of a tree weigh together: those of a match, of alternatives the rarest.
@@ -404,22 +443,27 @@ impl Plan {
 
 /// What a segment is searched by: the kinds that are worth a loop of their own, and the rest.
 pub(crate) enum Search {
-    Word(Box<TermScan>),
-    Words(AllScan<TermScan>),
+    Word(Box<CloseScan<TermScan>>),
+    Words(Box<CloseScan<AllScan<TermScan>>>),
     Other(Box<dyn Scan>),
 }
 
 /// The search of a segment; none if it holds nothing that is sought.
 pub(crate) fn search(index: &Index, segment: Segment<'_>, plan: &Plan) -> Result<Option<Search>> {
-    if let Plan::All(plans) = plan
-        && !plans.is_empty()
-        && plans.iter().all(Plan::is_one_term)
-    {
-        let scans = plans.iter().map(|plan| term_scan(index, segment, plan)).collect::<Result<Option<Vec<_>>>>()?;
-        return Ok(scans.map(|scans| Search::Words(AllScan::new(scans))));
-    }
-    if plan.is_one_term() {
-        return Ok(term_scan(index, segment, plan)?.map(|scan| Search::Word(Box::new(scan))));
+    if let Plan::Close(inner, leaves) = plan {
+        match &**inner {
+            Plan::All(plans) if !plans.is_empty() && plans.iter().all(Plan::is_one_term) => {
+                let scans = plans.iter().map(|plan| term_scan(index, segment, plan));
+                let Some(scans) = scans.collect::<Result<Option<Vec<_>>>>()? else { return Ok(None) };
+                let scan = CloseScan::new(AllScan::new(scans), close(index, segment, leaves)?);
+                return Ok(Some(Search::Words(Box::new(scan))));
+            }
+            word if word.is_one_term() => {
+                let Some(scan) = term_scan(index, segment, word)? else { return Ok(None) };
+                return Ok(Some(Search::Word(Box::new(CloseScan::new(scan, close(index, segment, leaves)?)))));
+            }
+            _ => {}
+        }
     }
     Ok(scan(index, segment, plan)?.map(Search::Other))
 }
@@ -466,6 +510,10 @@ fn scan(index: &Index, segment: Segment<'_>, plan: &Plan) -> Result<Option<Box<d
             (scans.len() >= *count).then(|| Box::new(OfScan::new(scans, *count)) as Box<dyn Scan>)
         }
         Plan::Spans(spans) => span_scan(index, segment, spans)?,
+        Plan::Close(plan, leaves) => match scan(index, segment, plan)? {
+            Some(scan) => Some(Box::new(CloseScan::new(scan, close(index, segment, leaves)?))),
+            None => None,
+        },
         Plan::Also(base, also) => match (scan(index, segment, base)?, scan(index, segment, also)?) {
             (Some(base), Some(also)) => Some(Box::new(AlsoScan::new(base, also))),
             (base, _) => base,
@@ -591,11 +639,16 @@ fn postings(
     Ok(postings.map_err(|error| index.damaged(&error.to_string()))?.into_iter().flatten().collect())
 }
 
-/// The scan of words that stand in a certain way; none if no document has the words.
-fn span_scan(index: &Index, segment: Segment<'_>, spans: &PlannedSpans) -> Result<Option<Box<dyn Scan>>> {
+/// Where words stand in the documents of a segment.
+fn places(
+    index: &Index,
+    segment: Segment<'_>,
+    planned: &[PlannedLeaf],
+    sentences: Option<SegmentPostings>,
+) -> Result<PostingPlaces> {
     let mut slots = Vec::new();
-    let mut leaves = Vec::with_capacity(spans.leaves.len());
-    for leaf in &spans.leaves {
+    let mut leaves = Vec::with_capacity(planned.len());
+    for leaf in planned {
         let mut patterns = Vec::with_capacity(leaf.patterns.len());
         for pattern in &leaf.patterns {
             let from = slots.len();
@@ -611,6 +664,18 @@ fn span_scan(index: &Index, segment: Segment<'_>, spans: &PlannedSpans) -> Resul
         }
         leaves.push(LeafScan { patterns, window: leaf.window });
     }
+    Ok(PostingPlaces::new(leaves, slots, sentences))
+}
+
+/// What raises the documents of a segment.
+fn close(index: &Index, segment: Segment<'_>, leaves: &[PlannedLeaf]) -> Result<Close> {
+    let rarities = leaves.iter().map(|leaf| leaf.rarity).collect();
+    let opened = || places(index, segment, leaves, None);
+    Ok(Close::new([opened()?, opened()?, opened()?], rarities, Arc::clone(&index.table), segment.base))
+}
+
+/// The scan of words that stand in a certain way; none if no document has the words.
+fn span_scan(index: &Index, segment: Segment<'_>, spans: &PlannedSpans) -> Result<Option<Box<dyn Scan>>> {
     let sentences = if spans.tree.asks_for_sentences() {
         let marks =
             PlannedSlot { field: index.fields.forms, terms: vec![Term::from_field_text(index.fields.forms, SENTENCE)] };
@@ -623,7 +688,7 @@ fn span_scan(index: &Index, segment: Segment<'_>, spans: &PlannedSpans) -> Resul
     let manifest = index.manifest();
     let average = (manifest.words as f32 / manifest.paragraphs.max(1) as f32).max(1.0);
     let scoring = SpanScoring { weight: spans.weight, lengths, average };
-    let scan = SpanScan::new(spans.tree.clone(), leaves, slots, sentences, scoring);
+    let scan = SpanScan::new(spans.tree.clone(), places(index, segment, &spans.leaves, sentences)?, scoring);
     Ok((scan.doc() < tantivy::TERMINATED).then(|| Box::new(scan) as Box<dyn Scan>))
 }
 

@@ -36,8 +36,18 @@ pub(crate) trait Scan {
         if self.doc() >= target { self.doc() } else { self.seek(target) }
     }
 
-    /// The score of the current document.
+    /// The score of the current document, for its words alone.
     fn score(&mut self) -> Score;
+
+    /// By how much the current document is raised beyond its score.
+    fn raise(&mut self) -> Score {
+        0
+    }
+
+    /// More than which no document is raised.
+    fn most_raise(&self) -> Score {
+        0
+    }
 
     /// A score that no document from the current one up to the returned one exceeds.
     fn ceiling(&mut self) -> (Score, DocId) {
@@ -67,6 +77,14 @@ impl Scan for Box<dyn Scan> {
 
     fn score(&mut self) -> Score {
         (**self).score()
+    }
+
+    fn raise(&mut self) -> Score {
+        (**self).raise()
+    }
+
+    fn most_raise(&self) -> Score {
+        (**self).most_raise()
     }
 
     fn ceiling(&mut self) -> (Score, DocId) {

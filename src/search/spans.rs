@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
@@ -193,7 +194,7 @@ impl Needs {
 }
 
 /// Where the leaves of a tree stand in the current document of a segment.
-struct PostingPlaces {
+pub(crate) struct PostingPlaces {
     leaves: Vec<LeafScan>,
     slots: Vec<SlotScan>,
     /// The postings of the marks at the beginnings of sentences.
@@ -202,6 +203,32 @@ struct PostingPlaces {
     starts: Vec<u32>,
     positions: Vec<u32>,
     windows: Vec<Vec<u32>>,
+}
+
+impl PostingPlaces {
+    pub(crate) fn new(
+        leaves: Vec<LeafScan>,
+        slots: Vec<SlotScan>,
+        sentences: Option<SegmentPostings>,
+    ) -> PostingPlaces {
+        let (starts, positions, windows) = (Vec::new(), Vec::new(), Vec::new());
+        PostingPlaces { leaves, slots, sentences, doc: 0, starts, positions, windows }
+    }
+
+    /// Goes to a document at or after the current one.
+    pub(crate) fn go_to(&mut self, doc: DocId) {
+        self.doc = doc;
+    }
+}
+
+impl PostingPlaces {
+    /// Whether all words of a leaf stand somewhere in these documents, of which none lies before the current one.
+    pub(crate) fn stand_in(&mut self, leaf: usize, documents: &Range<DocId>) -> bool {
+        let patterns = &self.leaves[leaf].patterns;
+        patterns
+            .iter()
+            .any(|pattern| pattern.iter().all(|slot| self.slots[*slot].seek(documents.start) < documents.end))
+    }
 }
 
 impl Places for PostingPlaces {
@@ -287,30 +314,12 @@ pub(crate) struct SpanScan {
     places: PostingPlaces,
     finder: Finder,
     scoring: SpanScoring,
-    /// The score of the current document.
-    score: Score,
 }
 
 impl SpanScan {
-    /// A scan of a tree whose leaves and their slots are these.
-    pub(crate) fn new(
-        tree: Tree,
-        leaves: Vec<LeafScan>,
-        slots: Vec<SlotScan>,
-        sentences: Option<SegmentPostings>,
-        scoring: SpanScoring,
-    ) -> SpanScan {
-        let (needs, cost) = Needs::of(&tree, &leaves, &slots);
-        let places = PostingPlaces {
-            leaves,
-            slots,
-            sentences,
-            doc: 0,
-            starts: Vec::new(),
-            positions: Vec::new(),
-            windows: Vec::new(),
-        };
-        let mut scan = SpanScan { tree, needs, cost, places, finder: Finder::default(), scoring, score: 0 };
+    pub(crate) fn new(tree: Tree, places: PostingPlaces, scoring: SpanScoring) -> SpanScan {
+        let (needs, cost) = Needs::of(&tree, &places.leaves, &places.slots);
+        let mut scan = SpanScan { tree, needs, cost, places, finder: Finder::default(), scoring };
         scan.settle(0);
         scan
     }
@@ -323,9 +332,7 @@ impl SpanScan {
             if target >= TERMINATED {
                 return TERMINATED;
             }
-            let found = self.finder.find(&self.tree, &mut self.places);
-            if !found.is_empty() {
-                self.score = self.scoring.score(target, found);
+            if !self.finder.find(&self.tree, &mut self.places).is_empty() {
                 return target;
             }
             target += 1;
@@ -343,7 +350,7 @@ impl Scan for SpanScan {
     }
 
     fn score(&mut self) -> Score {
-        self.score
+        self.scoring.score(self.doc(), self.finder.found())
     }
 
     fn cost(&self) -> u32 {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use nutgraf::print::Format;
-use nutgraf::search::Sort;
+use nutgraf::search::{Order, Sort};
 
 /// Searches coverage of conflicts: ranked, highlighted paragraphs, each shown once.
 ///
@@ -51,6 +51,10 @@ pub(crate) enum When {
 pub(crate) enum Command {
     /// Paragraphs that match a query, best first. Also without the word: nutgraf QUERY.
     Search(Search),
+    /// Every match of a query on a line, with the words around it.
+    Kwic(Kwic),
+    /// Why a paragraph or an article matches a query, or does not.
+    Why(Why),
     /// An article, or a paragraph in its surroundings.
     Show(Show),
     /// Counts by actor, topic, date, source, language or given code.
@@ -133,6 +137,45 @@ fn sort(text: &str) -> Result<Sort, String> {
         "-date" => Ok(Sort::Newest),
         _ => Err("an order is relevance, date or -date".to_owned()),
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Kwic {
+    #[command(flatten)]
+    pub(crate) query: Query,
+    /// How many lines to show.
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// How many of the first lines to leave out.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) offset: usize,
+    /// The order: hits (best paragraph first), or by the words to the left or right of the match.
+    #[arg(long, value_name = "ORDER", value_parser = order, default_value = "hits")]
+    pub(crate) sort: Order,
+    /// How many words to show on either side.
+    #[arg(long, short = 'C', value_name = "N", default_value_t = 12)]
+    pub(crate) context: usize,
+    /// Take every paragraph, not one of each group of copies.
+    #[arg(long)]
+    pub(crate) all_copies: bool,
+}
+
+fn order(text: &str) -> Result<Order, String> {
+    match text {
+        "hits" => Ok(Order::Hits),
+        "left" => Ok(Order::Left),
+        "right" => Ok(Order::Right),
+        _ => Err("an order is hits, left or right".to_owned()),
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Why {
+    /// A paragraph such as k3v9q2mt7x0a#4, or an article.
+    #[arg(value_name = "REF")]
+    pub(crate) reference: String,
+    #[command(flatten)]
+    pub(crate) query: Query,
 }
 
 #[derive(Debug, Args)]

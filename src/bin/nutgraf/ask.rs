@@ -10,7 +10,7 @@ use nutgraf::query::{Field, Join, Question, dates, filter};
 use nutgraf::search::answer::{Answer, Explanation};
 use nutgraf::search::{self, Request};
 
-use crate::args::{Facets, Query, Search};
+use crate::args::{Facets, Kwic, Query, Search, Why};
 
 /// Answers a query; tells whether there is a hit.
 pub(crate) fn search(
@@ -82,6 +82,42 @@ fn answer(index: &Index, asked: &Search, text: &str) -> nutgraf::Result<Answer> 
         question: Some(question),
     };
     search::search(index, &request)
+}
+
+/// Prints a line for each match; tells whether there is one.
+pub(crate) fn kwic(
+    index: &Index,
+    asked: &Kwic,
+    format: Format,
+    style: &Style,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let text = asked.query.query.join(" ");
+    let request = Request {
+        question: Some(question(&asked.query, &text)?),
+        asked: text,
+        limit: asked.limit,
+        offset: asked.offset,
+        all_copies: asked.all_copies,
+        ..Request::default()
+    };
+    let all = search::concordance(index, &request, asked.sort, asked.context)?;
+    print::concordance(&all, format, style, out)?;
+    Ok(all.total.paragraphs > 0)
+}
+
+/// Prints why something matches; tells whether it does.
+pub(crate) fn why(
+    index: &Index,
+    asked: &Why,
+    format: Format,
+    style: &Style,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let question = question(&asked.query, &asked.query.query.join(" "))?;
+    let why = search::why(index, &asked.reference, &question)?;
+    print::why(&why, format, style, out)?;
+    Ok(why.parts.first().is_some_and(|part| !part.paragraphs.is_empty()))
 }
 
 /// Counts by facets; tells whether anything matches.

@@ -48,6 +48,8 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let found = match &cli.command {
         Command::Search(asked) if asked.query.query == ["-"] => return ask::batch(&index, asked, out),
         Command::Search(asked) => ask::search(&index, asked, common.format, &style, out)?,
+        Command::Kwic(asked) => ask::kwic(&index, asked, common.format, &style, out)?,
+        Command::Why(asked) => ask::why(&index, asked, common.format, &style, out)?,
         Command::Facets(asked) => ask::facets(&index, asked, common.format, &style, out)?,
         Command::Show(asked) => {
             let page = nutgraf::search::page(&index, &asked.reference, asked.context)?;
