@@ -91,13 +91,8 @@ impl Definition<'_> {
 
     fn near(&self, a: &Words, b: &Words, ordered: bool, reach: Reach) -> bool {
         let ((a_first, a_last), (b_first, b_last)) = (ends(a), ends(b));
-        let gap = if a_last < b_first {
-            b_first - a_last
-        } else if b_last < a_first {
-            a_first - b_last
-        } else {
-            0
-        };
+        // Those that overlap are not apart.
+        let gap = b_first.saturating_sub(a_last).max(a_first.saturating_sub(b_last));
         let both: Words = a | b;
         let near = match reach {
             Reach::Words(words) => gap <= words,

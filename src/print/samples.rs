@@ -154,7 +154,7 @@ pub(super) fn concordance() -> Concordance {
         total: answer.total,
         lines: vec![
             line("Belgium holds ", "frozen state assets", &[0..6, 13..19], ", it says"),
-            line("", "制裁 \x1b[31m资产", &[0..6], ""),
+            line("", "制裁 \x1b[31m资产", &[0..6, 12..18], ""),
         ],
     }
 }

@@ -8,19 +8,30 @@ use crate::error::QueryError;
 
 use super::field::Name;
 use super::lexer::{Lexeme, Token, one_line};
-use super::parser::{DEEPEST, Parser, operator};
+use super::parser::{DEEPEST, Operator, Parser, operator};
 use super::{shown, value};
 
 impl Parser<'_> {
     /// The fault where an operand should begin and does not.
     pub(super) fn missing(&self) -> QueryError {
         let before = self.next.checked_sub(1).map(|before| &self.lexemes[before]);
-        let here = self.peek().filter(|lexeme| lexeme.token != Token::Close);
+        let here = self.peek().filter(|lexeme| !matches!(lexeme.token, Token::Close | Token::Comma));
         let dangling = |lexeme: &Lexeme, message: String| {
             let cure = format!("leave it out; the word itself is written \"{}\"", self.raw(lexeme));
             QueryError::at(self.text, lexeme.span.clone(), message).cure(cure)
         };
         match (before.filter(|lexeme| operator(lexeme.token).is_some()), here) {
+            (Some(near), Some(not))
+                if operator(near.token) == Some(Operator::Near) && operator(not.token) == Some(Operator::Not) =>
+            {
+                let (near, not) = (self.raw(near), self.raw(not));
+                QueryError::at(
+                    self.text,
+                    self.lexemes[self.next].span.clone(),
+                    format!("{not} stands right after {near}"),
+                )
+                .cure(format!("write it before {near}, as in frozen NOT {near} assets"))
+            }
             (Some(before), Some(here)) => {
                 dangling(here, format!("{} stands right after {}", self.raw(here), self.raw(before)))
             }

@@ -55,6 +55,13 @@ pub(super) fn operator(tokens: &[Lexeme], between: bool) -> Option<Refusal> {
     if let Some(count) = counted("ATLEAST") {
         return Refusal::of(1, raw, "nexis", format!("write ATLEAST/{}(…); {itself}", shown(count)));
     }
+    if let Some(count) = counted("FIRST").filter(|_| opens(1).is_some_and(|open| open.glued)) {
+        return Some(Refusal {
+            tokens: 1,
+            message: format!("{} is no operator here", shown(raw)),
+            cure: format!("write FIRST/{}(…); {itself}", shown(count)),
+        });
+    }
     if let Some((_, what, dialect)) = SEGMENTS.iter().find(|(name, _, _)| name.eq_ignore_ascii_case(raw))
         && opens(1).is_some_and(|open| open.glued)
     {
@@ -128,7 +135,9 @@ fn proximity(raw: &str) -> Option<(&'static str, String)> {
     if raw == "SAME" {
         return Some(("factiva", "W/P".to_owned()));
     }
-    if let Some(digits) = raw.strip_prefix("ONEAR/").filter(|digits| is_number(digits)) {
+    if let Some((_, digits)) =
+        raw.split_once('/').filter(|(name, digits)| name.eq_ignore_ascii_case("ONEAR") && is_number(digits))
+    {
         return Some(("nexis", reach("PRE", digits)));
     }
     let signs = [('/', "W"), ('+', "PRE")];

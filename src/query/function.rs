@@ -6,7 +6,7 @@ use crate::article::ArticleId;
 use crate::error::QueryError;
 
 use super::lexer::{Lexeme, Token};
-use super::near::count;
+use super::near::{W_P, count};
 use super::parser::{Parser, Scope};
 use super::tree::{Kind, Node};
 use super::{boolean, number, shown};
@@ -73,7 +73,12 @@ impl Parser<'_> {
             }
             Function::AtLeast | Function::First => {
                 let inner = self.group(scope, shell)?;
-                self.check_places(&inner, &raw.to_ascii_uppercase())?;
+                let sign = raw.to_ascii_uppercase();
+                let joined = match function {
+                    Function::First => format!("write it for each, as in {sign}(frozen) AND {sign}(assets)"),
+                    _ => W_P.to_owned(),
+                };
+                self.check_places(&inner, &sign, &joined)?;
                 match function {
                     Function::AtLeast => Kind::AtLeast(count, Box::new(inner)),
                     _ => Kind::First(count, Box::new(inner)),
@@ -89,6 +94,20 @@ impl Parser<'_> {
         raw.bytes().all(|b| b.is_ascii_digit())
             && matches!(token(1), Some(Token::Word(of)) if of.eq_ignore_ascii_case("of"))
             && token(2) == Some(Token::Open)
+    }
+
+    /// Whether `rest`, which stands glued to a field and has just been read, is a function with what follows it.
+    pub(super) fn is_function(&self, rest: &str) -> bool {
+        let token = |ahead: usize| self.lexemes.get(self.next + ahead).map(|lexeme| lexeme.token);
+        if token(0) == Some(Token::Open) {
+            let name = rest.split('/').next().unwrap_or(rest);
+            let counted = rest.contains('/') && rest[name.len() + 1..].bytes().all(|b| b.is_ascii_digit());
+            let called = name == rest && self.lexemes[self.next].glued;
+            return (counted || called) && NAMES.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+        }
+        rest.bytes().all(|b| b.is_ascii_digit())
+            && matches!(token(0), Some(Token::Word(of)) if of.eq_ignore_ascii_case("of"))
+            && token(1) == Some(Token::Open)
     }
 
     fn of(&mut self, scope: Scope, raw: &str) -> Result<Node, QueryError> {

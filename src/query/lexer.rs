@@ -57,7 +57,7 @@ pub(super) fn lex(text: &str) -> Result<Vec<Lexeme<'_>>, QueryError> {
                 Token::Close
             }
             ',' if divided.last() == Some(&true) => Token::Comma,
-            '-' if is_minus(text, start) => Token::Minus,
+            '-' if is_minus(text, start, lexemes.last()) => Token::Minus,
             _ if is_quote(c) => {
                 let rest = &text[at..];
                 let Some((end, mark)) = rest.char_indices().find(|(_, mark)| closes(c, *mark)) else {
@@ -68,10 +68,10 @@ pub(super) fn lex(text: &str) -> Result<Vec<Lexeme<'_>>, QueryError> {
             }
             _ => {
                 let rest = &text[start..];
-                let mut end = rest.find(ends_word).unwrap_or(rest.len());
-                if divided.last() == Some(&true) {
-                    end = dividing_comma(&rest[..end]).unwrap_or(end);
-                }
+                let list = divided.last() == Some(&true);
+                let ends =
+                    |(place, c): &(usize, char)| ends_word(*c) || list && *c == ',' && !joins_digits(rest, *place);
+                let end = rest.char_indices().find(ends).map_or(rest.len(), |(place, _)| place);
                 at = start + end;
                 Token::Word(&rest[..end])
             }
@@ -90,10 +90,10 @@ fn is_after_of(before: &[Lexeme]) -> bool {
     of.eq_ignore_ascii_case("of") && count.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Where the first comma of a word stands that is not part of a number.
-fn dividing_comma(word: &str) -> Option<usize> {
+/// Whether the comma at `at` is that of a number such as 1,000.
+fn joins_digits(word: &str, at: usize) -> bool {
     let digit = |at: Option<usize>| at.and_then(|at| word.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
-    word.match_indices(',').map(|(at, _)| at).find(|at| !(digit(at.checked_sub(1)) && digit(Some(at + 1))))
+    digit(at.checked_sub(1)) && digit(Some(at + 1))
 }
 
 /// White space; and what is as invisible: control characters, marks of direction, the zero-width space and the byte order
@@ -145,10 +145,11 @@ fn ends_word(c: char) -> bool {
 }
 
 /// The minus of NOT begins a word and is glued to it. In `F-16`, in `a - b` and in `--` it is none.
-fn is_minus(text: &str, at: usize) -> bool {
+fn is_minus(text: &str, at: usize, last: Option<&Lexeme>) -> bool {
+    let divided = last.is_some_and(|last| last.token == Token::Comma && last.span.end == at);
     let before = text[..at].chars().next_back();
     let after = text[at + 1..].chars().next();
-    before.is_none_or(|c| is_space(c) || matches!(c, '(' | ')'))
+    (divided || before.is_none_or(|c| is_space(c) || matches!(c, '(' | ')')))
         && after.is_some_and(|c| !is_space(c) && !matches!(c, ')' | '-'))
 }
 

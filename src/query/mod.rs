@@ -18,6 +18,7 @@
 //! ```
 
 mod boolean;
+mod dialect;
 mod fault;
 mod field;
 mod foreign;
@@ -37,6 +38,7 @@ mod value;
 mod word;
 
 pub use boolean::{all, any};
+pub use dialect::{Dialect, parse_as};
 pub use parser::{DEEPEST, LONGEST, parse};
 pub use print::FormsOf;
 pub use question::{Question, dates, filter};

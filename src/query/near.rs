@@ -7,7 +7,7 @@ use crate::error::QueryError;
 use super::lexer::{Token, one_line};
 use super::parser::{Parser, Scope};
 use super::tree::{FARTHEST, Kind, Near, Node, Reach};
-use super::{number, shown};
+use super::{Join, number, parse, shown};
 
 /// An operator of nearness as it was written, and how many tokens it takes.
 struct Operator {
@@ -54,10 +54,10 @@ impl Parser<'_> {
         let right = self.with_span(right, second);
         let sign = one_line(&self.text[place]);
         for side in [&left, &right] {
-            self.check_places(side, &sign)?;
+            self.check_places(side, &sign, W_P)?;
         }
         if let Some(next) = self.near_operator() {
-            return Err(self.chain([&left, &right], &sign, &next));
+            return Err(self.chain(scope, [&left, &right], &sign, &next)?);
         }
         let span = left.span.start..right.span.end;
         let (left, right) = (Box::new(left), Box::new(right));
@@ -96,17 +96,23 @@ impl Parser<'_> {
         count(self.text, place, &operator.rest, &sign).map(Reach::Words)
     }
 
-    /// Refuses what has no place in the text beside or inside `sign`.
-    pub(super) fn check_places(&self, node: &Node, sign: &str) -> Result<(), QueryError> {
+    /// Refuses what has no place in the text beside or inside `sign`; `joined` is the cure for AND.
+    pub(super) fn check_places(&self, node: &Node, sign: &str, joined: &str) -> Result<(), QueryError> {
         if node.kind.has_places() {
             return Ok(());
         }
         let part = nowhere(node);
         let (what, cure) = match &part.kind {
-            Kind::And(_) => ("AND", "write W/P between the two".to_owned()),
-            Kind::Not(_) => {
+            Kind::And(_) => ("AND", joined.to_owned()),
+            // The side itself, as in `a W/5 (NOT b)`; within a side it is another pair that NOT parts.
+            Kind::Not(_) if std::ptr::eq(part, node) && split(sign.trim_start_matches("NOT ")).is_some() => {
                 ("NOT", format!("write NOT {} between the two, or NOT on its own", sign.trim_start_matches("NOT ")))
             }
+            Kind::Not(_) => ("NOT", "write NOT W/P, as in frozen NOT W/P assets".to_owned()),
+            Kind::Title(_) => (
+                "a field",
+                "put all of it inside, as in title:(frozen W/5 assets), or title: outside, with AND".to_owned(),
+            ),
             Kind::Whole(_) => ("ARTICLE", "write it on its own, with AND".to_owned()),
             Kind::Like(_) => ("LIKE", "write it on its own, with AND".to_owned()),
             _ => ("a field", "write it on its own, with AND".to_owned()),
@@ -115,33 +121,50 @@ impl Parser<'_> {
         Err(QueryError::at(self.text, part.span.clone(), message).cure(cure))
     }
 
-    /// `a W/5 b W/3 c`
-    fn chain(&self, [left, right]: [&Node; 2], sign: &str, next: &Operator) -> QueryError {
+    /// The error of `a W/5 b W/3 c`, with both readings if they are questions; that of its third side if it has one.
+    fn chain(
+        &mut self,
+        scope: Scope,
+        [left, right]: [&Node; 2],
+        sign: &str,
+        next: &Operator,
+    ) -> Result<QueryError, QueryError> {
         let place = self.place(self.next, next.tokens);
-        let operand = |span: &Range<usize>| one_line(&self.text[span.clone()]);
-        let error = QueryError::at(self.text, place.clone(), "three stand near each other without parentheses");
-        let (a, b) = (operand(&left.span), operand(&right.span));
-        let again = one_line(&self.text[place]);
-        // What follows is not read yet: its first token says enough.
-        let third = self.lexemes.get(self.next + next.tokens).map_or("…", |lexeme| self.raw(lexeme));
-        let third = if third == "(" { "(…)".to_owned() } else { shown(&one_line(third)) };
-        let readings = [format!("({a} {sign} {b}) {again} {third}"), format!("{a} {sign} ({b} {again} {third})")];
-        if readings.iter().map(String::len).sum::<usize>() < 400 {
-            error.cure(format!("write {}, or {}", readings[0], readings[1]))
-        } else {
-            error.cure("put parentheses around two of them, as in (frozen W/5 assets) W/3 bank")
-        }
+        self.next += next.tokens;
+        let first = self.next;
+        self.refuse_foreign()?;
+        let third = self.atom(scope)?;
+        let third = self.with_span(third, first);
+        let [a, b, c, again] =
+            [&left.span, &right.span, &third.span, &place].map(|span| one_line(&self.text[span.clone()]));
+        let readings = [format!("({a} {sign} {b}) {again} {c}"), format!("{a} {sign} ({b} {again} {c})")];
+        let short = self.near_operator().is_none() && readings.iter().map(String::len).sum::<usize>() < 400;
+        let error = QueryError::at(self.text, place, "three stand near each other without parentheses");
+        Ok(error.cure(match short && readings.iter().all(|reading| parse(reading, Join::All).is_ok()) {
+            true => format!("write {}, or {}", readings[0], readings[1]),
+            false => "put parentheses around two of them, as in (frozen W/5 assets) W/3 bank".to_owned(),
+        }))
     }
 }
 
 /// The part of a node that has no place in the text.
 fn nowhere(node: &Node) -> &Node {
+    let without = |nodes: &'_ [Node]| nodes.iter().position(|node| !node.kind.has_places());
     match &node.kind {
-        Kind::Or(nodes) | Kind::Of(_, nodes) => nodes.iter().find(|node| !node.kind.has_places()).map_or(node, nowhere),
+        Kind::Or(nodes) | Kind::Of(_, nodes) => without(nodes).map_or(node, |at| nowhere(&nodes[at])),
+        // A NOT or a field in it is the greater hindrance.
+        Kind::And(nodes) => without(nodes).map(|at| nowhere(&nodes[at])).filter(|part| !is_and(part)).unwrap_or(node),
         Kind::Boosted(inner, _) => nowhere(inner),
         _ => node,
     }
 }
+
+fn is_and(node: &Node) -> bool {
+    matches!(node.kind, Kind::And(_))
+}
+
+/// What to write for an AND that has no place in the text.
+pub(super) const W_P: &str = "write W/P between the two";
 
 /// The number of an operator such as W/5, which is written `sign`.
 pub(super) fn count(text: &str, place: Range<usize>, digits: &str, sign: &str) -> Result<u32, QueryError> {

@@ -237,6 +237,11 @@ impl<'t> Parser<'t> {
                 _ if rest.starts_with('-') => {
                     return Err(self.minus_inside(name, rest, place));
                 }
+                _ if self.is_function(rest) => {
+                    let message = format!("title: stands right before {rest}");
+                    return Err(QueryError::at(self.text, place, message)
+                        .cure(format!("write title:({rest} …), or title:\"{rest}\" for the text itself")));
+                }
                 _ => self.word(rest, place.clone(), false)?,
             };
             Node { kind, span: place }
@@ -320,7 +325,7 @@ impl<'t> Parser<'t> {
         // What stands behind a word or a parenthesis that is closed may be an operator between two.
         let between = self.next.checked_sub(1).is_some_and(|before| {
             let token = self.lexemes[before].token;
-            operator(token).is_none() && token != Token::Open
+            operator(token).is_none() && !matches!(token, Token::Open | Token::Comma)
         });
         let Some(refusal) = foreign::operator(&self.lexemes[self.next..], between) else { return Ok(()) };
         let span = self.lexemes[self.next].span.start..self.lexemes[self.next + refusal.tokens - 1].span.end;

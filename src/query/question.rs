@@ -10,7 +10,7 @@ use crate::error::QueryError;
 
 use super::field::Valued;
 use super::tree::{Compare, DateTest, Field, Kind, Node};
-use super::{Join, all, parse, value};
+use super::{Dialect, Join, all, parse, parse_as, value};
 
 /// A question: its text and its tree, whose spans are byte ranges of that text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,15 @@ impl Question {
     /// Those of [`parse`].
     pub fn read(text: &str, join: Join) -> Result<Question, QueryError> {
         Ok(Question { text: text.to_owned(), tree: parse(text, join)? })
+    }
+
+    /// Reads a question in a dialect; see [`parse_as`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`parse_as`].
+    pub fn read_in(text: &str, dialect: Dialect, join: Join) -> Result<Question, QueryError> {
+        Ok(Question { text: text.to_owned(), tree: parse_as(text, dialect, join)? })
     }
 
     /// All of these questions at once, their texts one behind the other; none for no questions.

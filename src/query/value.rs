@@ -67,7 +67,7 @@ fn named(field: Field, value: String, quoted: bool) -> Result<Kind, Wrong> {
         let marks: &[char] = if field == Field::Url { &['*', '^'] } else { &['*', '?', '~', '^'] };
         if let Some(at) = value.find(marks) {
             let mark = &value[at..];
-            return Err((format!("{} in the value of a field is not in this version", shown(mark)), in_quotes()));
+            return Err((format!("the value of a field takes no {}", shown(mark)), in_quotes()));
         }
         if value.starts_with(['=', '<', '>', '-', '+', '!']) {
             let rest = shown(value.trim_start_matches(['=', '<', '>', '-', '+', '!']));

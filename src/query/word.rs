@@ -114,11 +114,12 @@ type Wrong = (String, String);
 /// Splits `zelensky~1{4}^2` into the word and its marks. The number in braces is how many forms an answer said the word
 /// stands for, and means nothing.
 fn marks_of(word: &str) -> Result<Marks<'_>, Wrong> {
+    let typed = word;
     let (word, boost) = match word.split_once('^') {
         Some((word, digits)) => (word, Some(boost(digits)?)),
         None => (word, None),
     };
-    let word = without_forms(word);
+    let word = without_forms(word, &['*', '?', '~']);
     let Some((word, digits)) = word.split_once('~') else { return Ok(Marks { word, slips: None, boost }) };
     match number(digits) {
         Some(slips) if slips <= u32::from(MOST_SLIPS) && digits.len() == 1 => {
@@ -129,22 +130,23 @@ fn marks_of(word: &str) -> Result<Marks<'_>, Wrong> {
         }
         _ => Err((
             format!("~ takes 0 to {MOST_SLIPS} wrong letters"),
-            format!("write {}~{MOST_SLIPS}; in quotes it is text: \"{}\"", shown(word), shown(word)),
+            format!("write {}~{MOST_SLIPS}; in quotes it is text: \"{}\"", shown(word), shown(typed)),
         )),
     }
 }
 
-/// A word without the number of its forms in braces, which stands behind a wildcard or fuzzy word.
-fn without_forms(word: &str) -> &str {
-    let numbered = word.strip_suffix('}').and_then(|rest| rest.rsplit_once('{'));
-    match numbered {
-        Some((word, forms))
-            if word.contains(['*', '?', '~']) && !forms.is_empty() && forms.bytes().all(|b| b.is_ascii_digit()) =>
-        {
-            word
-        }
-        _ => word,
+/// A word without the numbers of its forms in braces, which stand behind a wildcard or fuzzy word: all of them, since one
+/// that stayed would be taken for such a number when the printed word is read again.
+fn without_forms<'t>(word: &'t str, marks: &[char]) -> &'t str {
+    let mut word = word;
+    while let Some((rest, _)) = word
+        .strip_suffix('}')
+        .and_then(|rest| rest.rsplit_once('{'))
+        .filter(|(rest, forms)| rest.contains(marks) && !forms.is_empty() && forms.bytes().all(|b| b.is_ascii_digit()))
+    {
+        word = rest;
     }
+    word
 }
 
 /// Reads `2`, `0.5` or `1.25`.
@@ -235,7 +237,8 @@ pub(super) fn quoted(
         return Err(QueryError::at(text, span, message).cure("leave it out"));
     }
     let mut words: Vec<&str> = Vec::new();
-    for word in all.split(' ').map(without_forms) {
+    // A ~ in quotes is text.
+    for word in all.split(' ').map(|word| without_forms(word, &['*', '?'])) {
         check_letters(word, None).map_err(|(message, cure)| QueryError::at(text, span.clone(), message).cure(cure))?;
         words.push(word);
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use nutgraf::print::Format;
+use nutgraf::query::Dialect;
 use nutgraf::search::{Order, Sort};
 
 /// Searches coverage of conflicts: ranked, highlighted paragraphs, each shown once.
@@ -80,6 +81,10 @@ pub(crate) struct Query {
     /// Any of the words is enough.
     #[arg(long)]
     pub(crate) any: bool,
+    /// The language of the query: nutgraf, or lucene, nexis or factiva for one that is pasted from there. It is shown as it
+    /// was read.
+    #[arg(long, value_name = "DIALECT", value_parser = dialect, default_value = "nutgraf")]
+    pub(crate) dialect: Dialect,
     /// Only paragraphs that name this actor.
     #[arg(long, value_name = "ACTOR")]
     pub(crate) actor: Vec<String>,
@@ -98,6 +103,16 @@ pub(crate) struct Query {
     /// Only articles of this date and earlier: a year, month or day.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<String>,
+}
+
+fn dialect(text: &str) -> Result<Dialect, String> {
+    match text {
+        "nutgraf" => Ok(Dialect::Nutgraf),
+        "lucene" => Ok(Dialect::Lucene),
+        "nexis" => Ok(Dialect::Nexis),
+        "factiva" => Ok(Dialect::Factiva),
+        _ => Err("a dialect is nutgraf, lucene, nexis or factiva".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]

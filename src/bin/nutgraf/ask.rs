@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use nutgraf::index::Index;
 use nutgraf::print::{self, Fact, Format, Section, Style};
-use nutgraf::query::{Field, Join, Question, dates, filter};
+use nutgraf::query::{Dialect, Field, Join, Question, dates, filter};
 use nutgraf::search::answer::{Answer, Explanation};
 use nutgraf::search::{self, Request};
 
@@ -28,7 +28,8 @@ pub(crate) fn search(
         bail!("--context: a row holds one paragraph; ask with another --format");
     }
     let answer = answer(index, asked, &asked.query.query.join(" "))?;
-    let style = Style { read_as: asked.read_as, all_copies: asked.all_copies, ..*style };
+    let translated = asked.query.dialect != Dialect::Nutgraf;
+    let style = Style { read_as: asked.read_as || translated, all_copies: asked.all_copies, ..*style };
     if asked.count {
         print::count(&answer, format, &style, out)?;
     } else {
@@ -152,7 +153,7 @@ fn question(asked: &Query, text: &str) -> nutgraf::Result<Question> {
     let join = if asked.any { Join::Any } else { Join::All };
     // Without words the filters are the question; with neither, the parser says what is missing.
     if !text.trim().is_empty() || is_unfiltered(asked) {
-        questions.push(Question::read(text, join)?);
+        questions.push(Question::read_in(text, asked.dialect, join)?);
     }
     let fields = [(Field::Actor, &asked.actor), (Field::Topic, &asked.topic), (Field::Source, &asked.source)];
     for (field, values) in fields {

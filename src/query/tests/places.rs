@@ -53,7 +53,7 @@ fn words_near_each_other() {
         ("a W/5 AND b", 7, "AND stands right after W/5"),
         ("a W/5 W/3 b", 7, "W/3 stands right after W/5"),
         ("a W/5 b W/3 c", 9, "write (a W/5 b) W/3 c, or a W/5 (b W/3 c)"),
-        ("a W/5 b NOT PRE/3 (c d)", 9, "write (a W/5 b) NOT PRE/3 (…)"),
+        ("a W/5 b NOT PRE/3 (c OR d)", 9, "write (a W/5 b) NOT PRE/3 (c OR d)"),
         ("(a b) W/5 c", 1, "AND does not / write W/P"),
         ("a W/5 (b AND c)", 7, "AND does not"),
         ("a W/5 (b OR (c d))", 13, "AND does not"),
@@ -259,4 +259,59 @@ fn operators_of_others_are_refused_by_name() {
     ] {
         refuse(question, column, message);
     }
+}
+
+#[test]
+fn printed_numbers_never_stay_in_the_tree() {
+    for (question, printed) in [
+        ("sanction*{1}{2}", "sanction*"),
+        ("\"sanction*{1}{2} b\"", "\"sanction* b\""),
+        ("zelensky~1{4}{5}", "zelensky~1"),
+        // A ~ in quotes is text, and so is what stands behind it.
+        ("\"abc~1{4} b\"", "\"abc~1{4} b\""),
+        ("\"abc~1{4}{5} b\"", "\"abc~1{4}{5} b\""),
+    ] {
+        check(question, printed);
+    }
+}
+
+#[test]
+fn lists_and_titles_are_not_misread() {
+    for (question, printed) in [
+        ("2 OF (a,-b c)", "2 OF (a, (NOT b AND c))"),
+        ("2 OF (a, NEAR, b)", "2 OF (a, NEAR, b)"),
+        ("2 OF (a, /5, b)", "2 OF (a, /5, b)"),
+        ("2 OF (a, NEAR (b OR c))", "2 OF (a, (NEAR AND (b OR c)))"),
+        ("title:2 of", "(title:2 AND of)"),
+        ("title:like (x)", "(title:like AND x)"),
+    ] {
+        check(question, printed);
+    }
+    for (question, column, message) in [
+        ("title:ATLEAST/3(a)", 7, "write title:(ATLEAST/3 …)"),
+        ("title:ARTICLE(a)", 7, "title: stands right before ARTICLE"),
+        ("title:2 OF (a, b)", 7, "title: stands right before 2"),
+        ("2 OF (a AND, b)", 9, "AND has nothing after it"),
+        ("a W/5 NOT b", 7, "as in frozen NOT W/5 assets"),
+        ("a W/5 b W/3 (c OR d)", 9, "write (a W/5 b) W/3 (c OR d), or a W/5 (b W/3 (c OR d))"),
+        ("a W/5 b W/3 title:c", 9, "put parentheses around two of them"),
+        ("a W/5 b W/3 c W/2 d", 9, "put parentheses around two of them"),
+        ("a W/5 b W/3", 9, "W/3 has nothing after it"),
+        ("(a NOT b) W/5 c", 4, "write NOT W/P"),
+        ("(a source:x) W/5 c", 4, "a field does not"),
+        ("title:a W/5 b", 1, "as in title:(frozen W/5 assets)"),
+        ("FIRST/10(a b)", 10, "FIRST/10(frozen) AND FIRST/10(assets)"),
+        ("first10(a)", 1, "write FIRST/10(…)"),
+        ("a onear/5 b", 3, "write PRE/5"),
+        ("zelensky~3", 1, "in quotes it is text: \"zelensky~3\""),
+    ] {
+        refuse(question, column, message);
+    }
+}
+
+#[test]
+fn a_long_list_is_cut_in_one_pass() {
+    // Looking from each comma to the end of the text took ten seconds for this.
+    let list = format!("2 OF ({}b)", "a,".repeat(super::super::LONGEST / 2 - 8));
+    assert!(parse(&list, Join::All).is_ok());
 }
