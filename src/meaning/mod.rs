@@ -6,6 +6,8 @@
 
 mod matcher;
 mod resolve;
+#[cfg(test)]
+mod semantics;
 
 pub use matcher::{Facts, Matcher, Sibling, holds_in_a_row, is_at_or_below};
 pub use resolve::{Forms, Knowledge, Likeness, MOST_FORMS, Resolved, resolve};
