@@ -7,6 +7,7 @@
 
 mod build;
 mod document;
+mod forms;
 mod generation;
 mod open;
 mod schema;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tantivy::schema::{Field, Value};
 use tantivy::{ReloadPolicy, Searcher, SegmentReader, TantivyDocument};
 
+use super::forms::Looked;
 use super::generation::{self, Card, Manifest};
 use super::schema::{Fields, REPLAY, Replay, schema};
 use super::table::Table;
@@ -27,6 +28,7 @@ pub struct Index {
     bases: Vec<u32>,
     pub(crate) fields: Fields,
     pub(crate) table: Arc<Table>,
+    pub(super) looked: Looked,
 }
 
 impl std::fmt::Debug for Index {
@@ -87,7 +89,7 @@ impl Index {
         {
             return Err(damaged("the manifest does not fit the table".to_owned()));
         }
-        Ok(Index { directory, manifest, codebook, searcher, bases, fields, table })
+        Ok(Index { directory, manifest, codebook, searcher, bases, fields, table, looked: Looked::default() })
     }
 
     /// What the generation holds and how it was made.

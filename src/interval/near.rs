@@ -1,8 +1,10 @@
 //! Two matches near each other.
 
+use std::cmp::Ordering;
+
 use super::Reach;
 use super::find::{Finder, Sentences};
-use super::span::{self, Span, append_words, share_a_word};
+use super::span::{self, Found, Span, append_words, share_a_word};
 
 /// How near, and what must be known of the paragraph to tell.
 pub(super) struct Near<'a> {
@@ -70,6 +72,13 @@ pub(super) fn pairs(
     let Finder { found, pairs, ends, sentences, .. } = finder;
     let near = Near { words: &found.words, sentences, ordered, reach };
     pairs.clear();
+    // Mostly each of the two stands in a paragraph once.
+    if let ([a], [b]) = (left, right) {
+        if near.holds(a, b) {
+            both.extend(joined(found, *a, *b));
+        }
+        return;
+    }
     let mut thinned = 0;
     let mut add = |pairs: &mut Vec<Pair>, l: usize, r: usize| {
         let (a, b) = (&left[l], &right[r]);
@@ -94,18 +103,22 @@ pub(super) fn pairs(
     }
     thin(near.words, left, right, pairs, ends);
     for pair in pairs.iter() {
-        let from = found.words.len();
-        let (mut a, mut b) = (left[pair.left as usize], right[pair.right as usize]);
-        if b.first < a.first {
-            std::mem::swap(&mut a, &mut b);
-        }
-        append_words(&mut found.words, &a);
-        append_words(&mut found.words, &b);
-        if b.first < a.last {
-            found.words[from..].sort_unstable();
-        }
-        both.extend(found.close(from));
+        both.extend(joined(found, left[pair.left as usize], right[pair.right as usize]));
     }
+}
+
+/// The match of the words of two.
+fn joined(found: &mut Found, mut a: Span, mut b: Span) -> Option<Span> {
+    let from = found.words.len();
+    if b.first < a.first {
+        std::mem::swap(&mut a, &mut b);
+    }
+    append_words(&mut found.words, &a);
+    append_words(&mut found.words, &b);
+    if b.first < a.last {
+        found.words[from..].sort_unstable();
+    }
+    found.close(from)
 }
 
 /// Calls `each` with pairs of which the one of `before` ends where the one of `behind` has not begun: for each of them the
@@ -140,6 +153,10 @@ fn each_apart(near: &Near<'_>, before: &[Span], behind: &[Span], mut each: impl 
 fn thin(list: &[u32], left: &[Span], right: &[Span], pairs: &mut Vec<Pair>, ends: &mut Vec<(u32, u32)>) {
     pairs.sort_unstable_by(|a, b| {
         (a.first, a.last).cmp(&(b.first, b.last)).then_with(|| {
+            // The same two are met from either side.
+            if (a.left, a.right) == (b.left, b.right) {
+                return Ordering::Equal;
+            }
             let words = |pair: &Pair| union(list, &left[pair.left as usize], &right[pair.right as usize]);
             words(a).cmp(words(b))
         })

@@ -129,7 +129,10 @@ fn nearness_refused() {
 #[test]
 fn sentences_and_paragraphs() {
     english(&[
-        ("war W/S peace", &["[War] is on all sides not at all [peace].", "War came. Peace went.", "[Peace] and [war]."]),
+        (
+            "war W/S peace",
+            &["[War] is on all sides not at all [peace].", "War came. Peace went.", "[Peace] and [war]."],
+        ),
         ("war PRE/S peace", &["[War] is no [peace].", "Peace is no war."]),
         ("troops W/S left", &["The U.S. [troops] have [left].", "The troops. They left."]),
         ("us W/S troops", &["The [U.S]. [troops] left.", "In the U.S. The troops left."]),

@@ -1,4 +1,5 @@
-//! What raises a paragraph beyond its words: words that stand close together, and words in the headline.
+//! What raises a paragraph beyond its words: words that stand close together, words in the headline, words elsewhere in the
+//! article.
 //!
 //! Worked out only for paragraphs that may be among the best: their positions are opened late, by postings of their own
 //! that follow behind the scan.
@@ -12,23 +13,30 @@ use super::spans::PostingPlaces;
 use crate::index::Table;
 use crate::interval::{Found, Places};
 
-/// How much the closeness of words counts: as much as BM25 would count them.
+/// How much the closeness of words counts.
 const CLOSENESS: f32 = 0.3;
 /// How much of its weight a word counts that stands in the headline.
 const HEADLINE: f32 = 0.1;
 /// How much of its weight a word counts that stands anywhere in the article.
-const ARTICLE: f32 = 0.1;
+const ARTICLE: f32 = 0.15;
 /// As in BM25.
 const K1: f32 = 1.2;
 
+/// The words in what lies around a paragraph.
+pub(crate) enum Around {
+    /// All of them stand in the paragraph: how close together they are matters.
+    Paragraph(PostingPlaces),
+    /// Some of them do: that the article has others matters.
+    Article(PostingPlaces),
+    /// There is but one.
+    Nothing,
+}
+
 /// What raises the paragraphs of a segment.
 pub(crate) struct Close {
-    /// The words in the paragraphs.
-    places: PostingPlaces,
+    around: Around,
     /// The words in the headlines.
     headlines: PostingPlaces,
-    /// The words in whole articles.
-    articles: PostingPlaces,
     /// How rare each word is.
     rarities: Vec<f32>,
     table: Arc<Table>,
@@ -43,24 +51,30 @@ pub(crate) struct Close {
 }
 
 impl Close {
-    /// All three places have the words as their leaves, whose rarities are these.
+    /// All places have the words as their leaves, whose rarities are these.
     pub(crate) fn new(
-        [places, headlines, articles]: [PostingPlaces; 3],
+        around: Around,
+        headlines: PostingPlaces,
         rarities: Vec<f32>,
         table: Arc<Table>,
         base: u32,
     ) -> Close {
         let sums = vec![0.0; rarities.len()];
         let (found, stands) = (Found::default(), Vec::new());
-        Close { places, headlines, articles, rarities, table, base, last: (u32::MAX, 0.0), found, stands, sums }
+        Close { around, headlines, rarities, table, base, last: (u32::MAX, 0.0), found, stands, sums }
     }
 
     /// More than any paragraph is raised by.
     fn most(&self) -> Score {
-        let close: f32 =
-            if self.rarities.len() > 1 { self.rarities.iter().map(|rarity| rarity.min(1.0)).sum() } else { 0.0 };
         let all: f32 = self.rarities.iter().sum();
-        ((CLOSENESS * close * (1.0 + K1) + (HEADLINE + ARTICLE) * all) * UNIT) as Score + 1
+        let around = match &self.around {
+            Around::Paragraph(_) => {
+                CLOSENESS * (1.0 + K1) * self.rarities.iter().map(|rarity| rarity.min(1.0)).sum::<f32>()
+            }
+            Around::Article(_) => ARTICLE * all,
+            Around::Nothing => 0.0,
+        };
+        ((around + HEADLINE * all) * UNIT) as Score + 1
     }
 
     fn of(&mut self, doc: DocId) -> Score {
@@ -70,14 +84,12 @@ impl Close {
     /// The closeness of words as Büttcher, Clarke and Lushman (2006) have it: each two that follow each other in the text
     /// add to both, the less the farther apart, and the sum of each is saturated as in BM25. Lengths are left to BM25.
     fn closeness(&mut self, doc: DocId) -> f32 {
-        if self.rarities.len() < 2 {
-            return 0.0;
-        }
-        self.places.go_to(doc);
+        let Around::Paragraph(places) = &mut self.around else { return 0.0 };
+        places.go_to(doc);
         self.stands.clear();
         for leaf in 0..self.rarities.len() {
             self.found.clear();
-            self.places.leaf(leaf, &mut self.found);
+            places.leaf(leaf, &mut self.found);
             self.stands.extend(self.found.iter().map(|span| (span.first, span.last, leaf)));
         }
         self.stands.sort_unstable();
@@ -111,8 +123,9 @@ impl Close {
                 self.headlines.leaf(leaf, &mut self.found);
                 worth += if self.found.is_empty() { 0.0 } else { HEADLINE * rarity };
             }
-            // A single word that is sought stands in the article anyway.
-            if self.rarities.len() > 1 && self.articles.stand_in(leaf, &documents) {
+            if let Around::Article(places) = &mut self.around
+                && places.stand_in(leaf, &documents)
+            {
                 worth += ARTICLE * rarity;
             }
         }

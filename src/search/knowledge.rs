@@ -5,14 +5,14 @@ use std::cell::{OnceCell, RefCell};
 use hashbrown::HashSet;
 use tantivy::Term;
 
+use super::facets;
 use super::hits::locate;
 use super::paragraph::group_of;
-use super::{facets, plan};
 use crate::codebook::{Codebook, Part};
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::meaning::{Coding, Knowledge, Likeness, MOST_FORMS, is_at_or_below};
-use crate::text::{Analyzer, Lang, Shape, folded_of, folded_words};
+use crate::text::{Analyzer, Lang, Shape, folded_words};
 
 /// The knowledge of an index; what is dear to load is loaded when it is first asked for.
 pub(crate) struct Known<'a> {
@@ -121,13 +121,7 @@ impl Knowledge for Known<'_> {
     }
 
     fn forms(&self, shape: &Shape) -> u64 {
-        let mut folded = HashSet::new();
-        let each = |term: &str| {
-            folded.insert(folded_of(term).to_owned());
-            folded.len() as u64 <= MOST_FORMS
-        };
-        self.or_fault(plan::each_form(self.index, shape, each));
-        folded.len() as u64
+        self.or_fault(self.index.forms(shape, MOST_FORMS).map(|forms| forms.folded))
     }
 
     fn likeness(&self, reference: &str) -> Option<Likeness> {

@@ -20,6 +20,7 @@ mod concordance;
 mod facets;
 mod hits;
 mod knowledge;
+mod opened;
 mod paragraph;
 mod plan;
 mod scan;
@@ -33,7 +34,7 @@ pub use why::why;
 use answer::{Answer, Holdings};
 use collect::{Collector, Found};
 use knowledge::Known;
-use plan::Search;
+use opened::Search;
 
 use crate::article::ArticleId;
 use crate::error::{QueryError, Result};
@@ -142,7 +143,7 @@ fn find<'a>(index: &'a Index, clause: &Clause, request: &Request) -> Result<(Col
     let keep_all = !request.facets.is_empty();
     let mut collector = Collector::new(&index.table, request.sort, collapse, most, keep_all);
     for segment in index.segments() {
-        match plan::search(index, segment, &plan)? {
+        match opened::search(index, segment, &plan)? {
             Some(Search::Word(mut scan)) => collector.take(&mut *scan, segment.base),
             Some(Search::Words(mut scan)) => collector.take(&mut *scan, segment.base),
             Some(Search::Other(mut scan)) => collector.take(&mut *scan, segment.base),

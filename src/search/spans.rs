@@ -225,9 +225,8 @@ impl PostingPlaces {
     /// Whether all words of a leaf stand somewhere in these documents, of which none lies before the current one.
     pub(crate) fn stand_in(&mut self, leaf: usize, documents: &Range<DocId>) -> bool {
         let patterns = &self.leaves[leaf].patterns;
-        patterns
-            .iter()
-            .any(|pattern| pattern.iter().all(|slot| self.slots[*slot].seek(documents.start) < documents.end))
+        let slots = &mut self.slots;
+        patterns.iter().any(|pattern| pattern.iter().all(|slot| slots[*slot].seek(documents.start) < documents.end))
     }
 }
 
@@ -238,13 +237,17 @@ impl Places for PostingPlaces {
             if !pattern.iter().all(|slot| self.slots[*slot].seek(self.doc) == self.doc) {
                 continue;
             }
-            match window {
-                None => {
+            match (window, &pattern[..]) {
+                (None, [word]) => {
+                    self.slots[*word].positions(&mut self.positions);
+                    self.positions.iter().for_each(|position| found.push(*position, *position));
+                }
+                (None, _) => {
                     phrase(&mut self.slots, pattern, &mut self.starts, &mut self.positions);
                     let width = pattern.len() as u32;
                     self.starts.iter().for_each(|start| found.push(*start, *start + width - 1));
                 }
-                Some(others) => {
+                (Some(others), _) => {
                     self.windows.resize_with(pattern.len(), Vec::new);
                     for (slot, positions) in pattern.iter().zip(&mut self.windows) {
                         self.slots[*slot].positions(positions);

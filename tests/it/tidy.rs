@@ -17,9 +17,9 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("meaning", &["error", "article", "text", "interval", "query"]),
     ("codebook", &["error", "article", "text"]),
     ("groups", &[]),
-    ("index", &["error", "article", "read", "text", "meaning", "codebook", "groups"]),
+    ("index", &["error", "article", "read", "text", "codebook", "groups"]),
     ("highlight", &["text", "meaning"]),
-    ("search", &["error", "article", "text", "query", "meaning", "codebook", "index", "highlight"]),
+    ("search", &["error", "article", "text", "interval", "query", "meaning", "codebook", "index", "highlight"]),
     ("print", &["article", "search"]),
     ("bin", &["error", "article", "read", "query", "codebook", "index", "search", "print"]),
 ];

@@ -8,10 +8,10 @@ use std::ops::Range;
 
 use crate::error::QueryError;
 
-use super::super::field::{self, Name, Valued};
-use super::super::tree::{Boost, Kind, Near, Node, Reach};
-use super::super::{boolean, number, shown};
 use super::pieces::{Cursor, Piece, Placed, title};
+use crate::query::field::{self, Name, Valued};
+use crate::query::tree::{Boost, Kind, Near, Node, Reach};
+use crate::query::{boolean, number, shown};
 
 /// Reads a whole question.
 pub(super) fn read(text: &str) -> Result<Node, QueryError> {

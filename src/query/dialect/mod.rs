@@ -14,6 +14,7 @@
 //! ```
 
 mod connectors;
+mod fields;
 mod lucene;
 mod pieces;
 #[cfg(test)]
@@ -21,7 +22,7 @@ mod tests;
 
 use crate::error::QueryError;
 
-use super::{Join, LONGEST, Node, boolean, parse};
+use crate::query::{DEEPEST, Join, LONGEST, Node, boolean, parse};
 
 /// The language a question is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -59,7 +60,7 @@ pub fn parse_as(text: &str, dialect: Dialect, join: Join) -> Result<Node, QueryE
         return Err(QueryError::at(text, 0..text.len(), "a question of NOT alone finds everything else")
             .cure("say what to look for, then what to leave out"));
     }
-    if boolean::height(&tree) > super::DEEPEST {
+    if boolean::height(&tree) > DEEPEST {
         return Err(QueryError::at(text, 0..text.len(), "this is too deep when it is written here")
             .cure("leave out parentheses that are not needed, or ask in several questions"));
     }

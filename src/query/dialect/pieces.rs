@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use crate::error::QueryError;
 
-use super::super::field::Valued;
-use super::super::lexer::{is_quote, is_space};
-use super::super::tree::{Field, Form, Kind, Node};
-use super::super::value;
-use super::super::{DEEPEST, shown, word};
+use crate::query::field::Valued;
+use crate::query::lexer::{is_quote, is_space};
+use crate::query::tree::{Field, Form, Kind, Node};
+use crate::query::value;
+use crate::query::{DEEPEST, shown, word};
 
 /// A piece of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,11 +194,11 @@ pub(super) fn title(text: &str, inner: Node) -> Result<Node, QueryError> {
             Kind::Field(..) | Kind::Date(_) | Kind::Words(..) | Kind::Title(_) | Kind::Whole(_) | Kind::Like(_)
         )
     };
-    if let Some(part) = super::super::boolean::find(&inner, &field) {
+    if let Some(part) = crate::query::boolean::find(&inner, &field) {
         return Err(QueryError::at(text, part.span.clone(), "a headline holds words and phrases alone")
             .cure("write other fields outside it"));
     }
-    if !super::super::boolean::finds(&inner) {
+    if !crate::query::boolean::finds(&inner) {
         return Err(QueryError::at(text, inner.span.clone(), "a headline is sought by NOT alone")
             .cure("write NOT before the field instead"));
     }
