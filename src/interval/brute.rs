@@ -166,6 +166,14 @@ impl Definition<'_> {
     }
 }
 
+/// The words of each match of a tree whose leaves are single words at these positions.
+pub(crate) fn matches_of_words(tree: &Tree, leaves: Vec<Vec<u32>>, sentences: Vec<u32>) -> Vec<Vec<u32>> {
+    let runs = |positions: Vec<u32>| Leaf::Runs(positions.into_iter().map(|position| (position, 1)).collect());
+    let text = Text { leaves: leaves.into_iter().map(runs).collect(), sentences };
+    let matches = Definition { text: &text, drops: true }.matches(tree);
+    matches.into_iter().map(|words| words.into_iter().collect()).collect()
+}
+
 /// How long the paragraphs are.
 const LENGTH: u32 = 14;
 /// How many leaves there are.

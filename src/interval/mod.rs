@@ -43,7 +43,7 @@
 //! ```
 
 #[cfg(test)]
-mod brute;
+pub(crate) mod brute;
 mod find;
 mod near;
 mod of;

@@ -4,6 +4,8 @@
 //! planner turns into a search of postings and what a [`Matcher`] decides for one paragraph in memory. The two must agree
 //! on every paragraph, and what is marked is what the matcher says.
 
+#[cfg(test)]
+mod marks;
 mod matcher;
 mod resolve;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::query::{Join, parse};
 use crate::text::{Analyzer, Shape};
 
 /// An index of one language that knows the words of no dictionary.
-struct One([Lang; 1]);
+pub(super) struct One(pub(super) [Lang; 1]);
 
 impl Knowledge for One {
     fn langs(&self) -> &[Lang] {
