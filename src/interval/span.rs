@@ -113,18 +113,36 @@ pub(super) fn words<'a>(list: &'a [u32], span: &Span) -> impl Iterator<Item = u3
 
 /// Whether two matches have a word in common.
 pub(super) fn share_a_word(list: &[u32], a: &Span, b: &Span) -> bool {
-    if a.last < b.first || b.last < a.first {
+    // Where both are, both included.
+    let (from, to) = (a.first.max(b.first), a.last.min(b.last));
+    if from > to {
         return false;
     }
-    let (mut left, mut right) = (words(list, a).peekable(), words(list, b).peekable());
-    while let (Some(one), Some(other)) = (left.peek(), right.peek()) {
-        match one.cmp(other) {
-            Ordering::Less => left.next(),
-            Ordering::Greater => right.next(),
-            Ordering::Equal => return true,
-        };
+    // The first and the last position of a match are words of it.
+    if a.first == b.first || a.last == b.last {
+        return true;
     }
-    false
+    let within = |span: &Span| {
+        let words = span.listed().map_or(&[][..], |range| &list[range]);
+        let start = words.partition_point(|word| *word < from);
+        &words[start..start + words[start..].partition_point(|word| *word <= to)]
+    };
+    match (a.listed(), b.listed()) {
+        (None, None) => true,
+        (None, Some(_)) => !within(b).is_empty(),
+        (Some(_), None) => !within(a).is_empty(),
+        (Some(_), Some(_)) => {
+            let (mut left, mut right) = (within(a).iter().peekable(), within(b).iter().peekable());
+            while let (Some(one), Some(other)) = (left.peek(), right.peek()) {
+                match one.cmp(other) {
+                    Ordering::Less => left.next(),
+                    Ordering::Greater => right.next(),
+                    Ordering::Equal => return true,
+                };
+            }
+            false
+        }
+    }
 }
 
 /// Sorts matches, and keeps each stretch once: the choice whose words come first.

@@ -89,13 +89,15 @@ fn sources() -> Vec<Source> {
             let pairs = source.text.lines().zip(source.text.lines().skip(1));
             let modules = pairs.filter(|(line, _)| *line == "#[cfg(test)]");
             modules.filter_map(move |(_, line)| {
-                let name = line.strip_prefix("mod ")?.strip_suffix(';')?;
-                Some(format!("{folder}{name}.rs"))
+                let name = line.trim_start_matches("pub(crate) ").strip_prefix("mod ")?.strip_suffix(';')?;
+                Some(format!("{folder}{name}"))
             })
         })
         .collect();
     for source in &mut sources {
-        source.test = tests.contains(&source.path);
+        // A module of tests is a file, or a folder and all in it.
+        let parts = source.path.match_indices(['.', '/']).map(|(at, _)| &source.path[..at]);
+        source.test = parts.into_iter().any(|part| tests.contains(part));
     }
     assert!(sources.len() > 50, "{} files: is this the folder?", sources.len());
     sources
@@ -175,7 +177,7 @@ fn rooms_use_what_the_table_says() {
         if !source.test {
             uses.entry(room).or_default().extend(used(room, &source.code()));
         }
-        let root = !source.path.contains('/') || source.path.ends_with("mod.rs") && source.room != "bin";
+        let root = !source.path.contains('/') || source.path == format!("{room}/mod.rs");
         assert!(
             !root || source.test || first_parts(&source.code(), "super::").is_empty(),
             "src/{}: write crate:: for another room, not super::",
