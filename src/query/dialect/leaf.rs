@@ -44,13 +44,10 @@ pub(super) fn signed(word: &str, not: &str) -> Option<Wrong> {
 
 /// A search of the headline for this. `name` is what the segment or field is called there.
 pub(super) fn title(text: &str, name: &str, inner: Node, place: Range<usize>) -> Result<Node, QueryError> {
-    let fits =
-        |kind: &Kind| matches!(kind, Kind::Word(_) | Kind::Phrase(_) | Kind::And(_) | Kind::Or(_) | Kind::Not(_));
-    if let Some(part) = boolean::find(&inner, &|kind| !fits(kind)) {
-        let message = format!("{name} takes words and phrases with AND, OR and NOT");
-        return Err(
-            QueryError::at(text, part.span.clone(), message).cure("write AND in its place, or write it outside")
-        );
+    let is_other = |kind: &Kind| matches!(kind, Kind::Title(_) | Kind::Field(..) | Kind::Date(_));
+    if let Some(part) = boolean::find(&inner, &is_other) {
+        let message = format!("{name} holds another field");
+        return Err(QueryError::at(text, part.span.clone(), message).cure("write it outside, with AND between the two"));
     }
     if !boolean::finds(&inner) {
         return Err(QueryError::at(text, inner.span, format!("{name} holds NOT alone")).cure("write NOT outside it"));

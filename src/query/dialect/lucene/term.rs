@@ -51,16 +51,16 @@ impl<'t> Parser<'t> {
             return Err(self.refuse(mark, "~ stands behind a word or a phrase", "leave it out"));
         }
         let node = Node { span: span.clone(), ..node };
-        let node = match scope {
-            Scope::Title => self.title(node, &marks.caret)?,
-            _ => node,
-        };
-        match marks.caret {
+        let node = match marks.caret {
             Some((digits, mark)) => {
                 let boost = self.boost(digits, mark.clone())?;
-                self.boosted(node, boost, &mark)
+                self.boosted(node, boost, &mark)?
             }
-            None => Ok(node),
+            None => node,
+        };
+        match scope {
+            Scope::Title => Ok(Node { span, kind: Kind::Title(Box::new(node)) }),
+            _ => Ok(node),
         }
     }
 
@@ -72,19 +72,6 @@ impl<'t> Parser<'t> {
                 Some(Token::Tilde(raw)) if marks.tilde.is_none() => marks.tilde = Some((raw, self.take())),
                 Some(Token::Caret(raw)) if marks.caret.is_none() => marks.caret = Some((raw, self.take())),
                 _ => return marks,
-            }
-        }
-    }
-
-    fn title(&self, node: Node, caret: &Option<(&str, Range<usize>)>) -> Result<Node, QueryError> {
-        if let Some((_, mark)) = caret {
-            return Err(self.refuse(mark.clone(), "a boost in title: has no equal here", "leave it out"));
-        }
-        match node.kind {
-            Kind::Word(_) | Kind::Phrase(_) => Ok(Node { span: node.span.clone(), kind: Kind::Title(Box::new(node)) }),
-            _ => {
-                let message = "a phrase with ~ in title: has no equal here";
-                Err(self.refuse(node.span, message, "write title:\"frozen assets\" or title:(frozen AND assets)"))
             }
         }
     }
@@ -333,9 +320,7 @@ impl<'t> Parser<'t> {
                     }
                 }
             }
-            Kind::Title(_) => {
-                return Err(self.refuse(mark.clone(), "a boost in title: has no equal here", "leave it out"));
-            }
+            Kind::Title(node) => Kind::Title(Box::new(inner(*node)?)),
             kind => kind,
         };
         Ok(Node { kind, span })
