@@ -33,6 +33,9 @@ pub(super) trait Engine {
     /// How its questions are cut.
     const CUT: Cut;
 
+    /// Whether a quoted stretch makes one phrase with the words beside it.
+    const QUOTES_JOIN: bool;
+
     /// How it leaves a word out, as in "AND NOT".
     const NOT: &'static str;
 
@@ -184,8 +187,11 @@ pub(super) fn run<E: Engine>(at: &mut Cursor<'_>) -> Result<Node, QueryError> {
     let first = at.next;
     let mut words: Vec<(String, Range<usize>)> = Vec::new();
     while let Some(Placed { piece, span, .. }) = at.peek().cloned() {
+        let quoted = |piece: Option<Piece>| matches!(piece, Some(Piece::Quoted(_)));
+        let beside_quotes = quoted(Some(piece)) || quoted(at.last().map(|last| last.piece));
         let taken = match piece {
             Piece::Open | Piece::Close => break,
+            _ if at.next > first && beside_quotes && !E::QUOTES_JOIN => break,
             Piece::Word(_) if E::connector(at)?.is_some() => break,
             Piece::Word(_) if at.next > first && E::begins(at) => break,
             Piece::Word(word) => match leaf::signed(word, E::NOT) {

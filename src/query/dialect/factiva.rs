@@ -4,6 +4,9 @@
 //! developer's help ("adj takes greater precedence than and, which takes greater precedence than or"), with not before
 //! and. No order is documented among same, near, `/F10/` and atleast: where it matters they are refused without
 //! parentheses.
+//!
+//! Some things are near what they are there, not the same: atleast and `/F10/` count in an article there and in a paragraph
+//! here, and `$` without a number stands for nine letters at most there.
 
 use crate::article::PubDate;
 use crate::error::QueryError;
@@ -19,6 +22,7 @@ pub(super) struct Factiva;
 
 impl Engine for Factiva {
     const CUT: Cut = Cut::Factiva;
+    const QUOTES_JOIN: bool = true;
     const NOT: &'static str = "not";
     const STEM: &'static str = "write more of the word, such as sanction* or wom?n";
 
@@ -37,6 +41,11 @@ impl Engine for Factiva {
             ("w", second) if second.starts_with('/') => {
                 let cure = format!("write w{}", shown(second));
                 return Err(at.refuse(at.place(2), "there is a space in this operator", cure));
+            }
+            (first, _) if is_either(at, first) => {
+                let message = format!("{first} may be near{} or a word", &first[1..]);
+                let cure = format!("write near{} for the operator, \"{first}\" for the word itself", &first[1..]);
+                return Err(at.refuse(at.place(1), message, cure));
             }
             (first, _) => match near(at, first)? {
                 Some((ordered, words)) => (Connector::Near { ordered, negated: false, reach: Reach::Words(words) }, 1),
@@ -185,6 +194,21 @@ fn near(at: &Cursor<'_>, lower: &str) -> Result<Option<(bool, u32)>, QueryError>
         _ => return Ok(None),
     }
     in_range(at, at.place(1), digits, "frozen near5 assets").map(|words| Some((ordered, words)))
+}
+
+/// Whether `n5` stands between two words: cribs list it as near5, the help does not, and masks are called N95.
+fn is_either(at: &Cursor<'_>, lower: &str) -> bool {
+    let joins = |word: &str| ["and", "or", "not", "same"].iter().any(|join| join.eq_ignore_ascii_case(word));
+    let numbered = lower.strip_prefix('n').is_some_and(|digits| !digits.is_empty() && number(digits).is_some());
+    let before = at.last().is_some_and(|last| match last.piece {
+        Piece::Word(word) => !joins(word),
+        piece => piece != Piece::Open,
+    });
+    let after = at.ahead(1).is_some_and(|next| match next.piece {
+        Piece::Word(word) => !joins(word),
+        piece => piece != Piece::Close,
+    });
+    numbered && before && after
 }
 
 fn in_range(at: &Cursor<'_>, place: std::ops::Range<usize>, digits: &str, example: &str) -> Result<u32, QueryError> {

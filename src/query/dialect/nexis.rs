@@ -3,6 +3,9 @@
 //! The order of the connectors is that of its help pages ("Connectors operate in the following order of priority"): OR,
 //! then W/n and PRE/n with the smaller number first, W/S, W/P, AND, and AND NOT last; those alike from left to right.
 //! Where the older service and Nexis Uni read a sign differently, it is refused (a `*` at the end of a word).
+//!
+//! Two things are near what they are there, not the same: ATLEAST counts in an article there and in a paragraph here, and
+//! BODY leaves the headline out there, which is a paragraph here.
 
 use crate::article::PubDate;
 use crate::error::QueryError;
@@ -18,6 +21,7 @@ pub(super) struct Nexis;
 
 impl Engine for Nexis {
     const CUT: Cut = Cut::Plain;
+    const QUOTES_JOIN: bool = false;
     const NOT: &'static str = "AND NOT";
     const STEM: &'static str = "write more of the word, such as sanction! or wom?n";
 

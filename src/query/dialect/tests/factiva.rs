@@ -69,6 +69,7 @@ fn factiva_is_read() {
         ("la=english and (by=doe or hd=war)", "(lang:en AND (author:doe OR title:war))"),
         ("oil same gas and coal", "ARTICLE((oil W/P gas) AND coal)"),
         ("hd=(a near5 b)", "title:(a W/5 b)"),
+        ("wearing \"n95\" masks and n95 or oil", "ARTICLE((\"wearing n95 masks\" AND n95) OR oil)"),
     ] {
         check(Dialect::Factiva, question, printed);
     }
@@ -132,6 +133,8 @@ fn factiva_is_refused() {
         ("e=mc2", 1, "e= has no equal here"),
         ("a and date 20220230", 12, "20220230 is no date"),
         ("hd=(a and by=b)", 11, "hd= holds another field"),
+        ("frozen n3 assets", 8, "n3 may be near3 or a word"),
+        ("wearing n95 masks", 9, "n95 may be near95 or a word"),
     ] {
         refuse(Dialect::Factiva, question, column, message);
     }

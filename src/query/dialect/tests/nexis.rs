@@ -146,6 +146,8 @@ fn nexis_is_refused() {
         ("HEADLINE()", 9, "there is nothing in these parentheses"),
         ("BYLINE(a W/2 b)", 8, "BYLINE takes names with AND, OR and NOT"),
         ("HEADLINE(a AND DATE(2022))", 16, "HEADLINE holds another field"),
+        ("\"a b\" c", 7, "there is no connector before c"),
+        ("c \"a b\"", 3, "there is no connector before \"a b\""),
     ] {
         refuse(Dialect::Nexis, question, column, message);
     }
