@@ -38,7 +38,7 @@ mod value;
 mod word;
 
 pub use boolean::{all, any};
-pub use dialect::{Dialect, parse_as};
+pub use dialect::{Dialect, NoDialect, parse_as};
 pub use parser::{DEEPEST, LONGEST, parse};
 pub use print::FormsOf;
 pub use question::{Question, dates, filter};

@@ -83,7 +83,7 @@ pub(crate) struct Query {
     pub(crate) any: bool,
     /// The language of the query: nutgraf, or lucene, nexis or factiva for one that is pasted from there. It is shown as it
     /// was read.
-    #[arg(long, value_name = "DIALECT", value_parser = dialect, default_value = "nutgraf")]
+    #[arg(long, value_name = "DIALECT", default_value_t)]
     pub(crate) dialect: Dialect,
     /// Only paragraphs that name this actor.
     #[arg(long, value_name = "ACTOR")]
@@ -103,16 +103,6 @@ pub(crate) struct Query {
     /// Only articles of this date and earlier: a year, month or day.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<String>,
-}
-
-fn dialect(text: &str) -> Result<Dialect, String> {
-    match text {
-        "nutgraf" => Ok(Dialect::Nutgraf),
-        "lucene" => Ok(Dialect::Lucene),
-        "nexis" => Ok(Dialect::Nexis),
-        "factiva" => Ok(Dialect::Factiva),
-        _ => Err("a dialect is nutgraf, lucene, nexis or factiva".to_owned()),
-    }
 }
 
 #[derive(Debug, Args)]

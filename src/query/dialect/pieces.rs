@@ -1,14 +1,14 @@
-//! The pieces of a pasted question, and what all dialects make of them.
+//! A question of Nexis or Factiva is cut into words, quoted stretches and parentheses.
+//!
+//! Text enters; a cursor over its pieces leaves. No word is looked into here, but for the `/F10/` of Factiva, which needs
+//! no space around it. Linear in the length of the text.
 
 use std::ops::Range;
 
 use crate::error::QueryError;
 
-use crate::query::field::Valued;
-use crate::query::lexer::{is_quote, is_space};
-use crate::query::tree::{Field, Form, Kind, Node};
-use crate::query::value;
-use crate::query::{DEEPEST, shown, word};
+use super::super::lexer::{is_quote, is_space, one_line};
+use super::super::{DEEPEST, shown};
 
 /// A piece of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) enum Piece<'t> {
     Close,
     /// What stands between two quotation marks.
     Quoted(&'t str),
-    /// Up to white space, a parenthesis or a quotation mark.
+    /// Everything else, up to white space, a parenthesis or a quotation mark.
     Word(&'t str),
 }
 
@@ -30,29 +30,44 @@ pub(super) struct Placed<'t> {
     pub(super) glued: bool,
 }
 
-/// Where a reader stands in a question.
+/// Whose way of cutting it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// Words end at spaces, parentheses and quotation marks.
+    Plain,
+    /// Brackets are parentheses as well, and `/F10/` and `/N10/` are words of their own.
+    Factiva,
+}
+
+/// A place in a question, between two pieces.
 pub(super) struct Cursor<'t> {
     pub(super) text: &'t str,
     pieces: Vec<Placed<'t>>,
+    /// The piece to be read next.
     pub(super) next: usize,
+    /// How many parentheses are open.
     depth: usize,
 }
 
 impl<'t> Cursor<'t> {
-    /// Cuts a question into pieces; where `escapes`, a backslash makes the next character a letter.
-    pub(super) fn new(text: &'t str, escapes: bool) -> Result<Cursor<'t>, QueryError> {
+    /// Cuts a question; an error for a quotation mark without its partner.
+    pub(super) fn new(text: &'t str, cut: Cut) -> Result<Cursor<'t>, QueryError> {
+        let brackets = cut == Cut::Factiva;
+        let opens = |c: char| c == '(' || brackets && c == '[';
+        let closes = |c: char| c == ')' || brackets && c == ']';
         let mut pieces: Vec<Placed> = Vec::new();
         let mut at = 0;
+        let mut word_end = 0;
         while let Some(c) = text[at..].chars().next() {
             let start = at;
             at += c.len_utf8();
             let piece = match c {
                 _ if is_space(c) => continue,
-                '(' => Piece::Open,
-                ')' => Piece::Close,
+                _ if opens(c) => Piece::Open,
+                _ if closes(c) => Piece::Close,
                 _ if is_quote(c) => {
                     let rest = &text[at..];
-                    let Some((end, mark)) = rest.char_indices().find(|(_, mark)| is_quote(*mark)) else {
+                    let Some((end, mark)) = rest.char_indices().find(|(_, mark)| is_partner(c, *mark)) else {
                         return Err(QueryError::at(text, start..at, "this quotation mark is never closed")
                             .cure("close it, or leave it out"));
                     };
@@ -60,147 +75,162 @@ impl<'t> Cursor<'t> {
                     Piece::Quoted(&rest[..end])
                 }
                 _ => {
-                    let mut escaped = escapes && c == '\\';
-                    while let Some(c) = text[at..].chars().next() {
-                        if !escaped && (is_space(c) || is_quote(c) || matches!(c, '(' | ')')) {
-                            break;
-                        }
-                        escaped = escapes && c == '\\' && !escaped;
-                        at += c.len_utf8();
+                    // A word that is cut at its slashes is measured once.
+                    if word_end <= start {
+                        let ends = |c: char| is_space(c) || is_quote(c) || opens(c) || closes(c);
+                        word_end = text[start..].find(ends).map_or(text.len(), |end| start + end);
                     }
-                    Piece::Word(&text[start..at])
+                    let word = &text[start..word_end];
+                    let word = match slashed(word).filter(|_| cut == Cut::Factiva) {
+                        Some(marker) if marker.start == 0 => &word[..marker.end],
+                        Some(marker) => &word[..marker.start],
+                        None => word,
+                    };
+                    at = start + word.len();
+                    Piece::Word(word)
                 }
             };
             let glued = pieces.last().is_some_and(|before| before.span.end == start);
             pieces.push(Placed { piece, span: start..at, glued });
         }
-        if pieces.is_empty() {
-            return Err(QueryError::at(text, 0..0, "the question is empty").cure("write what to look for"));
-        }
         Ok(Cursor { text, pieces, next: 0, depth: 0 })
     }
 
     pub(super) fn peek(&self) -> Option<&Placed<'t>> {
-        self.pieces.get(self.next)
+        self.ahead(0)
     }
 
     pub(super) fn ahead(&self, by: usize) -> Option<&Placed<'t>> {
         self.pieces.get(self.next + by)
     }
 
-    /// The word that stands so many pieces ahead.
-    pub(super) fn word(&self, by: usize) -> Option<&'t str> {
-        match self.ahead(by)?.piece {
-            Piece::Word(word) => Some(word),
-            _ => None,
+    /// The word that is this piece of the question, counted from its beginning; empty if it is none.
+    pub(super) fn word_at(&self, piece: usize) -> &'t str {
+        match self.pieces.get(piece).map(|placed| placed.piece) {
+            Some(Piece::Word(word)) => word,
+            _ => "",
         }
     }
 
-    /// Enters the parenthesis that stands next.
-    pub(super) fn open(&mut self) -> Result<Range<usize>, QueryError> {
-        let span = self.pieces[self.next].span.clone();
-        self.next += 1;
+    /// The piece that was read last.
+    pub(super) fn last(&self) -> Option<&Placed<'t>> {
+        self.next.checked_sub(1).and_then(|last| self.pieces.get(last))
+    }
+
+    /// The word so many pieces ahead; empty if something else stands there.
+    pub(super) fn word(&self, by: usize) -> &'t str {
+        self.word_at(self.next + by)
+    }
+
+    /// Whether a parenthesis opens so many pieces ahead.
+    pub(super) fn opens(&self, by: usize) -> bool {
+        self.ahead(by).is_some_and(|placed| placed.piece == Piece::Open)
+    }
+
+    /// The place of as many pieces, from the next one on; the end of the text where there is none.
+    pub(super) fn place(&self, pieces: usize) -> Range<usize> {
+        match (self.peek(), pieces.checked_sub(1).and_then(|last| self.ahead(last))) {
+            (Some(first), Some(last)) => first.span.start..last.span.end,
+            (Some(first), None) => first.span.clone(),
+            (None, _) => self.text.len()..self.text.len(),
+        }
+    }
+
+    /// Reads as many pieces; their place.
+    pub(super) fn take(&mut self, pieces: usize) -> Range<usize> {
+        let place = self.place(pieces);
+        self.next = (self.next + pieces).min(self.pieces.len());
+        place
+    }
+
+    /// The place from a piece to the one that was read last.
+    pub(super) fn since(&self, first: usize) -> Range<usize> {
+        let start = self.pieces.get(first).map_or(self.text.len(), |placed| placed.span.start);
+        start..self.last().map_or(start, |last| last.span.end.max(start))
+    }
+
+    /// Cuts the first bytes off the word that stands next.
+    pub(super) fn trim(&mut self, bytes: usize) {
+        if let Some(Placed { piece: Piece::Word(word), span, .. }) = self.pieces.get_mut(self.next) {
+            *word = &word[bytes..];
+            span.start += bytes;
+        }
+    }
+
+    /// What stands between the parenthesis that opens next and the one that closes it, and the place of it all.
+    pub(super) fn group<T>(
+        &mut self,
+        inside: impl FnOnce(&mut Self) -> Result<T, QueryError>,
+    ) -> Result<(T, Range<usize>), QueryError> {
+        let open = self.take(1);
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(self.refuse(span, "there are too many parentheses inside each other", "leave some out"));
+            let message = format!("there are more than {DEEPEST} parentheses inside each other");
+            return Err(self.refuse(open, message, "leave out those that are not needed"));
         }
-        Ok(span)
-    }
-
-    /// Leaves the parenthesis that was opened at `open`.
-    pub(super) fn close(&mut self, open: Range<usize>) -> Result<(), QueryError> {
-        match self.peek() {
-            Some(Placed { piece: Piece::Close, .. }) => {
-                self.next += 1;
-                self.depth -= 1;
-                Ok(())
+        if let Some(Placed { piece: Piece::Close, span, .. }) = self.peek() {
+            let place = open.start..span.end;
+            return Err(self.refuse(place, "there is nothing in these parentheses", "leave them out"));
+        }
+        if self.peek().is_none() {
+            return Err(self.refuse(open, "this parenthesis is never closed", "add a ) where it ends"));
+        }
+        let inner = inside(self)?;
+        self.depth -= 1;
+        match self.peek().map(|placed| placed.piece) {
+            Some(Piece::Close) => {
+                let close = self.take(1);
+                Ok((inner, open.start..close.end))
             }
-            Some(other) => Err(self.refuse(other.span.clone(), "this does not fit here", "put an operator before it")),
+            Some(_) => Err(self.refuse(self.place(1), "this does not fit in these parentheses", "write it outside")),
             None => Err(self.refuse(open, "this parenthesis is never closed", "add a ) where it ends")),
         }
     }
 
-    /// The place from a piece to the one read last.
-    pub(super) fn since(&self, first: usize) -> Range<usize> {
-        let last = self.next.max(first + 1).min(self.pieces.len()) - 1;
-        self.pieces[first.min(last)].span.start..self.pieces[last].span.end
+    pub(super) fn refuse(
+        &self,
+        place: Range<usize>,
+        message: impl Into<String>,
+        cure: impl Into<String>,
+    ) -> QueryError {
+        QueryError::at(self.text, place, message).cure(cure)
     }
 
-    pub(super) fn end(&self) -> Range<usize> {
-        self.text.len()..self.text.len()
+    /// A piece of the question, short enough for a message.
+    pub(super) fn shown(&self, place: Range<usize>) -> String {
+        shown(&one_line(&self.text[place]))
     }
 
-    pub(super) fn refuse(&self, span: Range<usize>, message: impl Into<String>, cure: impl Into<String>) -> QueryError {
-        QueryError::at(self.text, span, message).cure(cure)
-    }
-
-    /// What stands where a word should.
+    /// The fault where words should stand and do not.
     pub(super) fn missing(&self) -> QueryError {
-        match self.peek() {
-            Some(piece) => {
-                let what = &self.text[piece.span.clone()];
-                self.refuse(
-                    piece.span.clone(),
-                    format!("a word is missing before {}", shown(what)),
-                    "write one, or leave it out",
-                )
+        let before = self.last().filter(|last| last.piece != Piece::Open).map(|last| last.span.clone());
+        let here = self.peek().filter(|here| here.piece != Piece::Close).map(|here| here.span.clone());
+        let (place, message) = match (before, here) {
+            (Some(before), Some(here)) => {
+                let message = format!("{} stands right after {}", self.shown(here.clone()), self.shown(before));
+                (here, message)
             }
-            None => {
-                let span = self.pieces.last().map_or(0..0, |piece| piece.span.clone());
-                self.refuse(span, "a word is missing after this", "write one, or leave it out")
-            }
-        }
-    }
-
-    /// A bare word in our own writing.
-    pub(super) fn bare(&self, span: Range<usize>, ours: &str) -> Result<Node, QueryError> {
-        let kind = word::bare(self.text, span.clone(), ours, false)?;
-        Ok(Node { kind, span })
-    }
-
-    /// A phrase or, of one word, a word; `marks` as in our own writing.
-    pub(super) fn quoted(&self, span: Range<usize>, quoted: &str, marks: Option<&str>) -> Result<Node, QueryError> {
-        let marks = marks.map(|marks| (marks, span.clone()));
-        let kind = word::quoted(self.text, span.clone(), quoted, Form::Any, marks)?;
-        Ok(Node { kind, span })
-    }
-
-    /// A field with a value.
-    pub(super) fn value(&self, span: Range<usize>, valued: Valued, value: &str) -> Result<Node, QueryError> {
-        let kind = value::value(self.text, span.clone(), valued, value, true)?;
-        Ok(Node { kind, span })
-    }
-
-    /// A field that is asked for by a name.
-    pub(super) fn named(&self, span: Range<usize>, field: Field, value: &str) -> Result<Node, QueryError> {
-        self.value(span, Valued::Named(field), value)
+            (Some(before), None) => (before.clone(), format!("{} has nothing after it", self.shown(before))),
+            (None, Some(here)) => (here.clone(), format!("{} has nothing before it", self.shown(here))),
+            (None, None) => (self.place(1), "this parenthesis closes nothing".to_owned()),
+        };
+        let itself = self.shown(place.clone());
+        self.refuse(place, message, format!("leave it out; the word itself is written \"{itself}\""))
     }
 }
 
-/// Refuses what has no place beside `sign`.
-pub(super) fn check_places(text: &str, node: &Node, sign: &str) -> Result<(), QueryError> {
-    if node.kind.has_places() {
-        return Ok(());
-    }
-    let message = format!("{sign} takes words and phrases, which stand somewhere in the text");
-    Err(QueryError::at(text, node.span.clone(), message).cure("write AND, NOT and fields outside it"))
+/// Languages disagree on which mark opens and which closes: any of a family closes.
+fn is_partner(opened: char, c: char) -> bool {
+    let angled = |c: char| matches!(c, '«' | '»');
+    is_quote(c) && angled(opened) == angled(c)
 }
 
-/// A headline that holds this.
-pub(super) fn title(text: &str, inner: Node) -> Result<Node, QueryError> {
-    let field = |kind: &Kind| {
-        matches!(
-            kind,
-            Kind::Field(..) | Kind::Date(_) | Kind::Words(..) | Kind::Title(_) | Kind::Whole(_) | Kind::Like(_)
-        )
-    };
-    if let Some(part) = crate::query::boolean::find(&inner, &field) {
-        return Err(QueryError::at(text, part.span.clone(), "a headline holds words and phrases alone")
-            .cure("write other fields outside it"));
-    }
-    if !crate::query::boolean::finds(&inner) {
-        return Err(QueryError::at(text, inner.span.clone(), "a headline is sought by NOT alone")
-            .cure("write NOT before the field instead"));
-    }
-    Ok(Node { span: inner.span.clone(), kind: Kind::Title(Box::new(inner)) })
+/// Where the first `/F10/` or `/N10/` of a word stands.
+fn slashed(word: &str) -> Option<Range<usize>> {
+    word.match_indices('/').find_map(|(start, _)| {
+        let rest = word[start + 1..].strip_prefix(['f', 'F', 'n', 'N'])?;
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let end = start + 2 + digits;
+        (digits > 0 && rest[digits..].starts_with('/')).then_some(start..end + 1)
+    })
 }
