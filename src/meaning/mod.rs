@@ -74,9 +74,9 @@ impl Clause {
         }
     }
 
-    /// Whether it, or a clause inside it, asks for whole articles.
-    pub fn asks_for_articles(&self) -> bool {
-        matches!(self, Clause::Whole(_)) || self.parts().iter().any(Clause::asks_for_articles)
+    /// Whether it, or a clause inside it, is such a one.
+    pub fn asks(&self, is: &dyn Fn(&Clause) -> bool) -> bool {
+        is(self) || self.parts().iter().any(|part| part.asks(is))
     }
 }
 

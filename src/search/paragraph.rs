@@ -20,11 +20,13 @@ pub(crate) struct Paragraph {
 impl Paragraph {
     /// Fetches a document, whose article's record is `card`, as far as a clause may ask for it.
     pub(crate) fn fetch(index: &Index, document: u32, card: Card, clause: &Clause) -> Result<Paragraph> {
-        let sibling = Sibling::fetch(index, document)?;
-        let siblings = if clause.asks_for_articles() {
+        let sibling = Sibling::fetch(index, document, true)?;
+        let siblings = if clause.asks(&|clause| matches!(clause, Clause::Whole(_))) {
             let table = &index.table;
             let documents = table.paragraphs(table.article(document));
-            documents.map(|document| Sibling::fetch(index, document)).collect::<Result<_>>()?
+            // An article may have hundreds of paragraphs, and most questions are about their words alone.
+            let codes = clause.asks(&|clause| matches!(clause, Clause::Coded(..) | Clause::Group(_)));
+            documents.map(|document| Sibling::fetch(index, document, codes)).collect::<Result<_>>()?
         } else {
             Vec::new()
         };
@@ -50,9 +52,14 @@ impl Paragraph {
 }
 
 impl Sibling {
-    fn fetch(index: &Index, document: u32) -> Result<Sibling> {
+    /// Fetches a paragraph; without its codes and its group if nothing asks for them.
+    fn fetch(index: &Index, document: u32, codes: bool) -> Result<Sibling> {
+        let text = index.text(document)?;
+        if !codes {
+            return Ok(Sibling { text, ..Sibling::default() });
+        }
         Ok(Sibling {
-            text: index.text(document)?,
+            text,
             actors: facets::paths(index, document, "actor")?,
             topics: facets::paths(index, document, "topic")?,
             group: group_of(index, document)?,

@@ -67,6 +67,11 @@ impl SlotScan {
         }
     }
 
+    /// How often the current document holds the word at most: two terms may stand at the same position.
+    fn most_frequent(&self) -> u32 {
+        self.here.iter().fold(0, |sum, place| sum.saturating_add(self.terms[*place].term_freq()))
+    }
+
     /// How often the current document holds the word. Two terms may stand at the same position.
     pub(crate) fn frequency(&mut self, positions: &mut Vec<u32>) -> u32 {
         if let [only] = self.here[..] {
@@ -105,6 +110,8 @@ pub(crate) struct LeafScan {
 enum Needs {
     /// The word of a slot.
     Slot(usize),
+    /// The word of a slot, so many times.
+    Often(usize, u32),
     /// All of these, the rarest first.
     All(Vec<Needs>),
     /// So many of these.
@@ -128,7 +135,14 @@ impl Needs {
             Tree::Near { left, right, .. } => {
                 Needs::all(vec![Needs::of(left, leaves, slots), Needs::of(right, leaves, slots)])
             }
-            Tree::AtLeast(_, tree) | Tree::First(_, tree) => Needs::of(tree, leaves, slots),
+            Tree::AtLeast(count, tree) => match Needs::of(tree, leaves, slots) {
+                (Needs::All(needs), cost) if matches!(**tree, Tree::Leaf(_)) => match needs[..] {
+                    [Needs::Slot(slot)] => (Needs::Often(slot, *count), cost),
+                    _ => (Needs::All(needs), cost),
+                },
+                needs => needs,
+            },
+            Tree::First(_, tree) => Needs::of(tree, leaves, slots),
         }
     }
 
@@ -159,6 +173,14 @@ impl Needs {
     fn next(&self, slots: &mut [SlotScan], target: DocId) -> DocId {
         match self {
             Needs::Slot(slot) => slots[*slot].seek(target),
+            Needs::Often(slot, count) => {
+                let slot = &mut slots[*slot];
+                let mut doc = slot.seek(target);
+                while doc < TERMINATED && slot.most_frequent() < *count {
+                    doc = slot.seek(doc + 1);
+                }
+                doc
+            }
             Needs::All(needs) => {
                 let mut target = target;
                 'candidates: loop {

@@ -4,6 +4,7 @@ mod command;
 mod corpus;
 mod hostile;
 mod meaning;
+mod ranking;
 mod readme;
 mod same;
 mod tidy;
