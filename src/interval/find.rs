@@ -10,6 +10,7 @@ pub struct Finder {
     /// Lists of spans that no operator holds just now.
     free: Vec<Vec<Span>>,
     pub(super) pairs: Vec<near::Pair>,
+    pub(super) thinning: near::Buffers,
     pub(super) ends: Vec<(u32, u32)>,
     pub(super) choosing: of::Choosing,
     pub(super) marked: Vec<bool>,

@@ -1,7 +1,5 @@
 //! Two matches near each other.
 
-use std::cmp::Ordering;
-
 use super::Reach;
 use super::find::{Finder, Sentences};
 use super::span::{self, Found, Span, append_words, share_a_word};
@@ -69,7 +67,7 @@ pub(super) fn pairs(
     reach: Reach,
     both: &mut Vec<Span>,
 ) {
-    let Finder { found, pairs, ends, sentences, .. } = finder;
+    let Finder { found, pairs, thinning, sentences, .. } = finder;
     let near = Near { words: &found.words, sentences, ordered, reach };
     pairs.clear();
     // Mostly each of the two stands in a paragraph once.
@@ -84,7 +82,7 @@ pub(super) fn pairs(
         let (a, b) = (&left[l], &right[r]);
         pairs.push(Pair { first: a.first.min(b.first), last: a.last.max(b.last), left: l as u32, right: r as u32 });
         if pairs.len() >= thinned + MOST_PAIRS {
-            thin(near.words, left, right, pairs, ends);
+            thin(near.words, left, right, pairs, thinning);
             thinned = pairs.len();
         }
     };
@@ -101,7 +99,7 @@ pub(super) fn pairs(
             }
         }
     }
-    thin(near.words, left, right, pairs, ends);
+    thin(near.words, left, right, pairs, thinning);
     for pair in pairs.iter() {
         both.extend(joined(found, left[pair.left as usize], right[pair.right as usize]));
     }
@@ -149,20 +147,37 @@ fn each_apart(near: &Near<'_>, before: &[Span], behind: &[Span], mut each: impl 
     }
 }
 
-/// Sorts pairs, keeps each stretch once, and drops those that are not the shortest from either end.
-fn thin(list: &[u32], left: &[Span], right: &[Span], pairs: &mut Vec<Pair>, ends: &mut Vec<(u32, u32)>) {
-    pairs.sort_unstable_by(|a, b| {
-        (a.first, a.last).cmp(&(b.first, b.last)).then_with(|| {
-            // The same two are met from either side.
-            if (a.left, a.right) == (b.left, b.right) {
-                return Ordering::Equal;
-            }
-            let words = |pair: &Pair| union(list, &left[pair.left as usize], &right[pair.right as usize]);
-            words(a).cmp(words(b))
-        })
+/// Sorts pairs, drops those that are not the shortest from either end, and keeps each stretch once: the pair whose words
+/// come first. Words are looked at last, and only of stretches that stay.
+fn thin(list: &[u32], left: &[Span], right: &[Span], pairs: &mut Vec<Pair>, buffers: &mut Buffers) {
+    let Buffers { stretches, ends } = buffers;
+    pairs.sort_unstable_by_key(|pair| (pair.first, pair.last, pair.left, pair.right));
+    stretches.clear();
+    stretches.extend(pairs.iter().map(|pair| (pair.first, pair.last)));
+    stretches.dedup();
+    span::keep_nearest(stretches, ends, |stretch| *stretch);
+    let mut stretches = stretches.iter().peekable();
+    pairs.retain(|pair| {
+        while stretches.next_if(|stretch| **stretch < (pair.first, pair.last)).is_some() {}
+        stretches.peek() == Some(&&(pair.first, pair.last))
     });
-    pairs.dedup_by_key(|pair| (pair.first, pair.last));
-    span::keep_nearest(pairs, ends, |pair| (pair.first, pair.last));
+    let words = |pair: &Pair| union(list, &left[pair.left as usize], &right[pair.right as usize]);
+    pairs.dedup_by(|later, earlier| {
+        let same = (later.first, later.last) == (earlier.first, earlier.last);
+        // The same two are met from either side.
+        let one = (later.left, later.right) == (earlier.left, earlier.right);
+        if same && !one && words(later).lt(words(earlier)) {
+            *earlier = *later;
+        }
+        same
+    });
+}
+
+/// Lists that thinning out fills anew each time.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    stretches: Vec<(u32, u32)>,
+    ends: Vec<(u32, u32)>,
 }
 
 /// The words of two matches without a word in common, ascending.
