@@ -1,6 +1,6 @@
 //! What a question means: which paragraphs it accepts, defined over the tokens of one paragraph.
 //!
-//! A query tree is resolved once against what an index knows ([`resolve`]); what comes out, a [`Clause`], is what the
+//! A query tree is resolved once against what an index knows ([`resolve()`]); what comes out, a [`Clause`], is what the
 //! planner turns into a search of postings and what a [`Matcher`] decides for one paragraph in memory. The two must agree
 //! on every paragraph, and what is marked is what the matcher says.
 

@@ -6,7 +6,7 @@ use super::fold::lower;
 use super::lang::Lang;
 use super::lexicon::{Analysis, Analyzer, Entry};
 use super::shape::{Letters, Shape};
-use super::tokens::{Token, is_continuous_at, words};
+use super::tokens::{Token, is_continuous_at, is_letter, words};
 
 /// Words that must stand next to each other, in order, as a word or phrase of a question means them in one language.
 /// Made by the same analysis as the text it is compared with. Empty where the question held no word.
@@ -142,7 +142,7 @@ fn with_letters_for_wildcards(text: &str) -> Cow<'_, str> {
         let neighbours = [before.chars().next_back(), after.chars().next()];
         let run = &from[..from.len() - after.len()];
         lettered.push_str(before);
-        if neighbours.into_iter().flatten().any(char::is_alphanumeric) {
+        if neighbours.into_iter().flatten().any(is_letter) {
             lettered.extend(run.chars().map(|_| 'x'));
         } else {
             lettered.push_str(run);
@@ -185,6 +185,8 @@ mod tests {
             ("en", "frozen asset*", "frozen assets, a frozen assetless", vec![0, 3]),
             ("en", "open-do*", "an open door, open-doored", vec![1, 3]),
             ("en", "wom?n's", "the women's and womens", vec![1]),
+            ("fr", "cafe\u{301}*", "les cafés", vec![1]),
+            ("hi", "निर्*", "निर्णय और निर", vec![0]),
             ("zh", "制裁 Rus*", "制裁 Russia", vec![0]),
             ("en", "a * b", "a b", vec![0]),
         ] {

@@ -23,7 +23,8 @@ impl Letters {
     fn of(self, text: &str) -> String {
         match self {
             Letters::Folded => fold(text),
-            Letters::Lower => lower(text),
+            // A piece of a word does not know whether its sigma is the last letter.
+            Letters::Lower => lower(text).replace('ς', "σ"),
             Letters::Written => text.to_owned(),
         }
     }
@@ -92,7 +93,7 @@ impl Shape {
             Letters::Folded => folded,
             Letters::Written => written,
             Letters::Lower => {
-                lowered = lower(written);
+                lowered = self.letters.of(written);
                 &lowered
             }
         };
@@ -268,6 +269,9 @@ mod tests {
             ("санкц*", Letters::Folded, "Санкциями", true),
             ("росси?", Letters::Folded, "Россия", true),
             ("الأص*", Letters::Folded, "الأصول", true),
+            ("λόγος*", Letters::Lower, "ΛΌΓΟΣ", true),
+            ("λόγοσ*", Letters::Lower, "λόγος", true),
+            ("λ?γος", Letters::Lower, "λόγος", true),
             ("pre*post", Letters::Folded, "prepost", true),
         ] {
             check(&Shape::glob(text, letters), word, expected);

@@ -138,7 +138,7 @@ fn scan(text: &str, start: usize, cut: bool) -> (usize, usize) {
         }
         let Some(c) = char_at(text, at) else { break };
         let after = at + c.len_utf8();
-        if !c.is_ascii() && !is_continuous(c) && (c.is_alphanumeric() || is_combining_mark(c)) {
+        if !c.is_ascii() && !is_continuous(c) && is_letter(c) {
             at = after;
             end = at;
         } else if is_format(c) {
@@ -187,7 +187,7 @@ fn joins_acronym(text: &str, segment: usize, at: usize) -> bool {
     let single_before = left.next().is_some_and(char::is_alphabetic) && left.next().is_none();
     single_before
         && right.next().is_some_and(|c| c.is_alphabetic() && !is_continuous(c))
-        && !right.next().is_some_and(|c| c.is_alphanumeric() || is_combining_mark(c))
+        && !right.next().is_some_and(is_letter)
 }
 
 fn before(word: &str) -> Before {
@@ -211,6 +211,11 @@ fn char_at(text: &str, at: usize) -> Option<char> {
 
 fn starts_word(c: char) -> bool {
     if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() }
+}
+
+/// Whether a word goes on with it: letters, digits and the marks on them.
+pub(super) fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
 }
 
 /// The apostrophes that writers and typesetters use inside words.
