@@ -20,6 +20,7 @@ pub(crate) fn index(corpus: &Corpus, folder: &Path, threads: usize) -> Manifest 
         threads,
         memory: MEMORY,
         codebook: Codebook::conflict(),
+        near: None,
     };
     let report = build(folder, &work, &|_| {}).expect("an index can be built");
     assert_eq!(report.manifest.paragraphs, corpus.paragraphs.len() as u64, "the peers were given other paragraphs");

@@ -1,95 +1,63 @@
-//! Paragraphs to groups of copies: two paragraphs are the same when their normal forms are equal.
+//! Paragraphs to groups of copies.
 //!
-//! In comes the text of a paragraph, out comes the hash of its normal form. Nothing here knows an index.
+//! In comes the text of a paragraph, out come its normal form, the fingerprint of that, and a signature; from all
+//! signatures come the edges between versions that are near each other, and from the edges the groups. What a group is
+//! depends on the set of paragraphs alone: never on the order in which they came, nor on threads. Nothing here knows an
+//! index or a file.
+//!
+//! - Paragraphs whose normal forms are equal are copies, of any length.
+//! - A *version* is a normal form that is long enough for near copies. Two versions are near when they stand within reach of
+//!   each other in a bucket (the versions that share a band of their signatures), their signatures agree well enough,
+//!   their sets of sequences of five characters overlap by the bar (by more where they have few words), and, where both
+//!   have figures, they share figures.
+//! - A group is a connected component of that, tightened.
+//!
+//! ```
+//! use nutgraf::groups::{Normal, similarity};
+//!
+//! let wire = Normal::of("MOSCOW, May 28 (Sample Wire) - The bank froze the assets.");
+//! assert_eq!(wire.text(), "the bank froze the assets");
+//! assert_eq!(wire.fingerprint(), Normal::of("The bank “froze” the assets!").fingerprint());
+//! assert!(similarity("The bank froze the assets.", "The banks froze the assets.") > 0.6);
+//! ```
 
+mod change;
+mod components;
 mod dateline;
-
-use unicode_normalization::UnicodeNormalization;
-use xxhash_rust::xxh3::xxh3_128;
-
-/// The hash of a paragraph's normal form: NFKC, case folded, anything not a letter or digit to one space, a leading
-/// dateline dropped. Equal hashes mean the same paragraph.
-///
-/// The hash is frozen: an index made by one version is read by the next.
-///
-/// ```
-/// use nutgraf::groups::fingerprint;
-///
-/// let wire = fingerprint("MOSCOW, May 28 (Sample Wire) - The bank froze the assets.");
-/// assert_eq!(wire, fingerprint("The bank “froze” the assets!"));
-/// assert_ne!(wire, fingerprint("The bank froze the asset."));
-/// ```
-pub fn fingerprint(text: &str) -> u128 {
-    let mut normal = normal_form(dateline::without(text));
-    if normal.is_empty() {
-        // Text without letters or digits is told apart by what it is.
-        normal = text.to_owned();
-    }
-    xxh3_128(normal.as_bytes())
-}
-
-/// The letters and digits of a text in lower case, with one space for all between them.
-fn normal_form(text: &str) -> String {
-    let mut normal = String::with_capacity(text.len());
-    // Most text is ASCII and typographic punctuation: no normalization changes which letters and digits that has.
-    if text.chars().all(|c| c.is_ascii() || is_punctuation(c)) {
-        fold_into(text.chars().map(|c| c.to_ascii_lowercase()), char::is_ascii_alphanumeric, &mut normal);
-    } else {
-        fold_into(text.nfkc().flat_map(char::to_lowercase), |c| c.is_alphanumeric(), &mut normal);
-    }
-    normal
-}
-
-/// Hyphens, dashes, quotation marks and dots of the block General Punctuation.
-fn is_punctuation(c: char) -> bool {
-    matches!(c, '\u{2010}'..='\u{2027}')
-}
-
-fn fold_into(chars: impl Iterator<Item = char>, keep: impl Fn(&char) -> bool, normal: &mut String) {
-    let mut between = false;
-    for c in chars {
-        if keep(&c) {
-            if between {
-                normal.push(' ');
-                between = false;
-            }
-            normal.push(c);
-        } else {
-            between = !normal.is_empty();
-        }
-    }
-}
+mod edges;
+mod grams;
+mod near;
+mod normal;
+mod signature;
+mod versions;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
+mod tests;
 
-    #[test]
-    fn normal_forms() {
-        for (text, normal) in [
-            ("  The “Bank”—froze\u{a0}it. ", "the bank froze it"),
-            ("ＮＡＴＯ 2025", "nato 2025"),
-            ("Санкции, да", "санкции да"),
-            ("—", ""),
-        ] {
-            assert_eq!(normal_form(text), normal, "{text}");
-        }
-    }
+pub use change::{Before, changed_edges};
+pub use components::groups;
+pub use edges::{Edge, edges};
+pub use near::{Near, NoNear};
+pub use normal::Normal;
+pub use signature::{Signature, Sketcher};
+pub use versions::{ENTRY, Texts, Versions};
 
-    proptest::proptest! {
-        #[test]
-        fn the_short_way_agrees_with_the_long_one(text in "[ -~\u{2010}-\u{2027}]{0,60}") {
-            let mut long = String::new();
-            fold_into(text.nfkc().flat_map(char::to_lowercase), |c| c.is_alphanumeric(), &mut long);
-            assert_eq!(normal_form(&text), long);
-        }
-    }
+/// How alike two texts are: the Jaccard similarity of the sequences of five characters in their normal forms, 0 to 1.
+pub fn similarity(one: &str, other: &str) -> f64 {
+    let mut comparison = grams::Comparison::default();
+    comparison.with(Normal::of(one).text());
+    f64::from(comparison.similarity(Normal::of(other).text())) / 10_000.0
+}
 
-    /// The values are part of the format of every index: a change makes old groups wrong.
-    #[test]
-    fn frozen_hashes() {
-        assert_eq!(fingerprint("Frozen assets"), xxh3_128(b"frozen assets"));
-        assert_eq!(fingerprint("Frozen assets"), 256_755_782_527_005_489_001_443_955_468_962_012_713);
-        assert_ne!(fingerprint("—"), fingerprint("…"));
-    }
+/// So many articles make a short text that they all have boilerplate,
+const BOILERPLATE_ARTICLES: usize = 50;
+/// if it is that of so many dates.
+const BOILERPLATE_DATES: usize = 20;
+/// So many words are not short any more.
+const BOILERPLATE_WORDS: u64 = 8;
+
+/// Whether a paragraph of so many words, the same in so many articles of so many different dates, is boilerplate, such as
+/// "Read more", and not a group of copies.
+pub fn is_boilerplate(words: u64, articles: usize, dates: usize) -> bool {
+    words < BOILERPLATE_WORDS && articles >= BOILERPLATE_ARTICLES && dates >= BOILERPLATE_DATES
 }

@@ -14,13 +14,15 @@ use hashbrown::HashSet;
 use tantivy::IndexWriter;
 use tantivy::indexer::UserOperation;
 
+use super::copies::{Copies, Grouped, Page, Spool};
 use super::document::{Analyst, Facets};
-use super::generation::{self, Lock, Manifest};
+use super::generation::{self, CopiesMark, Lock, Manifest};
 use super::schema::{Fields, REPLAY, Replay, schema};
 use super::table::{self, ArticleRow, DocumentRow};
 use crate::article::{Article, ArticleId};
 use crate::codebook::{Codebook, Coder};
 use crate::error::{Error, Result};
+use crate::groups::Near;
 use crate::read::{self, Notice, Record, Skipped};
 use crate::text::{Lang, detect};
 
@@ -37,6 +39,8 @@ pub struct Build {
     pub memory: usize,
     /// Who and what to code.
     pub codebook: Codebook,
+    /// How alike near copies are; as in the index there is, if nothing is said.
+    pub near: Option<Near>,
 }
 
 /// What a build did.
@@ -97,12 +101,13 @@ pub fn build(index: &Path, build: &Build, tell: &(dyn Fn(Event) + Sync)) -> Resu
     }
     let directory = generation::directory(index, number);
     std::fs::create_dir(&directory).map_err(Error::io(&directory, "making a generation"))?;
-    let report = fill(&directory, number, build, tell).and_then(|report| {
+    // An index of another format, or a damaged one, is there to be replaced.
+    let before = current.map(|current| generation::directory(index, current));
+    let before = before.and_then(|before| Manifest::read(&before).ok().map(|manifest| (manifest, before)));
+    let report = fill(&directory, number, build, before.as_ref(), tell).and_then(|report| {
         // A folder that is not mounted looks like one whose articles are all gone.
-        // An index of another format, or a damaged one, is there to be replaced.
-        let before = current.and_then(|current| Manifest::read(&generation::directory(index, current)).ok());
-        match before {
-            Some(before) if before.articles > 0 && report.manifest.articles == 0 => Err(Error::index(
+        match &before {
+            Some((before, _)) if before.articles > 0 && report.manifest.articles == 0 => Err(Error::index(
                 index,
                 format!("no article was found, and the index, which holds {}, is left as it is; remove its folder to begin anew", before.articles),
             )),
@@ -123,7 +128,14 @@ pub fn build(index: &Path, build: &Build, tell: &(dyn Fn(Event) + Sync)) -> Resu
     }
 }
 
-fn fill(directory: &Path, number: u64, build: &Build, tell: &(dyn Fn(Event) + Sync)) -> Result<Report> {
+/// Fills a generation; `before` is the one in use, if there is one that can be read.
+fn fill(
+    directory: &Path,
+    number: u64,
+    build: &Build,
+    before: Option<&(Manifest, PathBuf)>,
+    tell: &(dyn Fn(Event) + Sync),
+) -> Result<Report> {
     let mut sources = Vec::new();
     let mut skipped = Vec::new();
     let mut unknown = 0;
@@ -143,6 +155,8 @@ fn fill(directory: &Path, number: u64, build: &Build, tell: &(dyn Fn(Event) + Sy
     let memory = (build.memory / build.threads).max(LEAST_MEMORY);
     let writer: IndexWriter = index.writer_with_num_threads(build.threads, memory * build.threads).map_err(failed)?;
 
+    let near = build.near.or(before.map(|(before, _)| before.copies.near)).unwrap_or_default();
+    let spool = near.bar().map(|_| Spool::create(directory)).transpose()?;
     let state = {
         let work = Work {
             options: &build.read,
@@ -150,6 +164,7 @@ fn fill(directory: &Path, number: u64, build: &Build, tell: &(dyn Fn(Event) + Sy
             fields,
             coder: &Coder::new(build.codebook.clone()),
             directory,
+            spool: spool.as_ref(),
             state: Mutex::new(State { skipped, ..State::default() }),
             turn: Condvar::new(),
             tell,
@@ -172,7 +187,14 @@ fn fill(directory: &Path, number: u64, build: &Build, tell: &(dyn Fn(Event) + Sy
     let mut writer = writer;
     writer.commit().map_err(failed)?;
     writer.wait_merging_threads().map_err(failed)?;
-    finish(directory, number, build, &index, fields, state, unknown)
+    let grouped = match near.bar().zip(spool) {
+        Some((bar, spool)) => {
+            let before = before.and_then(|(_, directory)| Copies::read(directory));
+            Copies::write(directory, spool, bar, before.as_ref(), build.threads)?
+        }
+        None => Grouped::default(),
+    };
+    finish(directory, number, build, &index, fields, state, unknown, near, grouped)
 }
 
 /// Whether a file below a root is one of the index's own, whose generation is being made in `directory`.
@@ -203,6 +225,8 @@ struct Work<'a> {
     fields: Fields,
     coder: &'a Coder,
     directory: &'a Path,
+    /// Where near copies are looked for, if they are.
+    spool: Option<&'a Spool>,
     state: Mutex<State>,
     /// Tells that `State::next` has moved on.
     turn: Condvar,
@@ -269,18 +293,21 @@ impl Work<'_> {
 
     /// Parses, analyses and indexes batches until there are no more.
     fn analyse(&self, receive: &Mutex<Receiver<Batch>>) {
-        let mut analyst = Analyst::default();
+        let (mut analyst, mut page) = (Analyst::default(), Page::default());
         loop {
             let batch = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok(batch) = batch else { return };
+            let Ok(batch) = batch else { break };
             let read: Vec<_> = batch.records.iter().map(|record| (record, self.read(record))).collect();
             for article in self.claim(batch.number, read) {
-                let added = catch_unwind(AssertUnwindSafe(|| self.add(&mut analyst, &article)));
+                let added = catch_unwind(AssertUnwindSafe(|| self.add(&mut analyst, &mut page, &article)));
                 let fault = || format!("a fault of the program in indexing {}", article.path);
                 if let Err(error) = added.unwrap_or_else(|_| Err(Error::index(self.directory, fault()))) {
                     self.state().failed.get_or_insert(error);
                 }
             }
+        }
+        if let Some(Err(error)) = self.spool.map(|spool| spool.write(&mut page)) {
+            self.state().failed.get_or_insert(error);
         }
     }
 
@@ -323,7 +350,7 @@ impl Work<'_> {
     }
 
     /// Indexes an article: its record, then its paragraphs, one after the other in the same segment.
-    fn add(&self, analyst: &mut Analyst, article: &Article) -> Result<()> {
+    fn add(&self, analyst: &mut Analyst, page: &mut Page, article: &Article) -> Result<()> {
         let texts = || {
             std::iter::once(article.title.as_str())
                 .filter(|title| !title.is_empty())
@@ -335,9 +362,14 @@ impl Work<'_> {
         let mut documents = vec![UserOperation::Add(analyst.record(self.fields, article, lang))];
         let mut words = 0;
         for text in texts() {
-            let (document, length) = analyst.paragraph(self.fields, self.coder, article, lang, &facets, text);
-            documents.push(UserOperation::Add(document));
-            words += length;
+            let indexed = analyst.paragraph(self.fields, self.coder, article, lang, &facets, text);
+            documents.push(UserOperation::Add(indexed.document));
+            words += indexed.words;
+            if let Some(spool) = self.spool
+                && indexed.normal.is_long()
+            {
+                spool.add(page, indexed.print, &indexed.normal)?;
+            }
         }
         let row = ArticleRow {
             id: article.id(),
@@ -366,6 +398,8 @@ fn finish(
     fields: Fields,
     state: State,
     unknown: u64,
+    near: Near,
+    grouped: Grouped,
 ) -> Result<Report> {
     let failed = |error: tantivy::TantivyError| Error::index(directory, error.to_string());
     let searcher = index.reader().map_err(failed)?.searcher();
@@ -375,12 +409,14 @@ fn finish(
         segments.push((segment.segment_id().uuid_string(), segment.max_doc()));
         let column = |field| segment.fast_fields().u64(index.schema().get_field_name(field)).map_err(failed);
         let (article, high, low) = (column(fields.article)?, column(fields.print_high)?, column(fields.print_low)?);
+        let words = column(fields.words)?;
         for document in 0..segment.max_doc() {
             let id = article.first(document).ok_or_else(|| Error::index(directory, "a document has no article"))?;
             let halves = high.first(document).zip(low.first(document));
             documents.push(DocumentRow {
                 article: ArticleId::from_bits(id),
                 print: halves.map(|(high, low)| u128::from(high) << 64 | u128::from(low)),
+                words: words.first(document).map_or(0, |words| words as u32),
             });
         }
     }
@@ -404,7 +440,7 @@ fn finish(
     let dates = rows.iter().filter_map(|row| row.date);
     let dates = dates.clone().min().zip(dates.max());
     let undated = rows.iter().filter(|row| row.date.is_none()).count() as u64;
-    let counts = table::write(directory, rows, &documents, sources.len() as u32, langs.len() as u32)?;
+    let counts = table::write(directory, rows, &documents, &grouped.near, sources.len() as u32, langs.len() as u32)?;
     skipped.sort();
     notices.sort();
     let manifest = Manifest {
@@ -413,7 +449,9 @@ fn finish(
         roots: build.roots.iter().map(|root| root.display().to_string()).collect(),
         articles: u64::from(counts.articles),
         paragraphs: u64::from(counts.paragraphs),
-        groups: u64::from(counts.groups),
+        groups: u64::from(counts.groups - counts.boilerplate),
+        boilerplate: u64::from(counts.boilerplate),
+        copies: CopiesMark { near, versions: grouped.versions, pairs: grouped.edges, bytes: grouped.bytes },
         words,
         skipped: skipped.len() as u64,
         dates,

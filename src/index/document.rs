@@ -7,7 +7,7 @@ use super::generation::Card;
 use super::schema::{Fields, form_terms, plain_terms, stem_terms};
 use crate::article::Article;
 use crate::codebook::{Coder, Memory};
-use crate::groups::fingerprint;
+use crate::groups::Normal;
 use crate::text::{Analyzer, Lang, folded_words};
 
 /// The facets that all paragraphs of an article share.
@@ -32,6 +32,16 @@ impl Facets {
             given,
         }
     }
+}
+
+/// A paragraph as it is indexed.
+pub(super) struct Indexed {
+    pub(super) document: TantivyDocument,
+    /// Its length.
+    pub(super) words: u64,
+    pub(super) normal: Normal,
+    /// The fingerprint of its normal form.
+    pub(super) print: u128,
 }
 
 /// What a worker keeps from one text to the next.
@@ -67,7 +77,7 @@ impl Analyst {
         document
     }
 
-    /// The document of a paragraph, and its length in words.
+    /// A paragraph as it is indexed.
     pub(super) fn paragraph(
         &mut self,
         fields: Fields,
@@ -76,7 +86,7 @@ impl Analyst {
         lang: Lang,
         facets: &Facets,
         text: &str,
-    ) -> (TantivyDocument, u64) {
+    ) -> Indexed {
         let analysis = self.analyzer.analyze(text, lang);
         let length = analysis.tokens().len() as u64;
         let mut document = TantivyDocument::default();
@@ -99,11 +109,12 @@ impl Analyst {
             document.add_facet(fields.source, source.clone());
         }
         document.add_facet(fields.lang, facets.lang.clone());
-        let print = fingerprint(text);
+        let normal = Normal::of(text);
+        let print = normal.fingerprint();
         document.add_u64(fields.article, article.id().bits());
         document.add_u64(fields.print_high, (print >> 64) as u64);
         document.add_u64(fields.print_low, print as u64);
         document.add_u64(fields.words, length);
-        (document, length)
+        Indexed { document, words: length, normal, print }
     }
 }

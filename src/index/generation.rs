@@ -10,10 +10,11 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::article::{ArticleId, PubDate};
 use crate::codebook::Codebook;
 use crate::error::{Error, Result};
+use crate::groups::Near;
 use crate::text::Lang;
 
 /// The format of the index on disk. An index of another format is refused.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 const CURRENT: &str = "current";
 const FRESH: &str = "current.new";
 const LOCK: &str = "lock";
@@ -42,8 +43,12 @@ pub struct Manifest {
     pub articles: u64,
     /// Paragraphs, headlines included.
     pub paragraphs: u64,
-    /// Groups of copies.
+    /// Groups of copies, boilerplate aside; a paragraph without copies is a group of one.
     pub groups: u64,
+    /// Texts that are boilerplate.
+    pub boilerplate: u64,
+    /// What the groups rest on.
+    pub copies: CopiesMark,
     /// Words of all paragraphs.
     pub words: u64,
     /// Files and records that could not be read.
@@ -60,6 +65,19 @@ pub struct Manifest {
     pub codebook: CodebookMark,
     /// The segments in the order of document numbers: their ids and sizes.
     pub segments: Vec<(String, u32)>,
+}
+
+/// What the groups of an index rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopiesMark {
+    /// How alike near copies are.
+    pub near: Near,
+    /// Different paragraphs that are long enough for near copies.
+    pub versions: u32,
+    /// Pairs of near ones.
+    pub pairs: u32,
+    /// The size of the file of both, in bytes.
+    pub bytes: u64,
 }
 
 /// Which codebook coded an index.

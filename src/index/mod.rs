@@ -6,6 +6,7 @@
 //! keep it until they end.
 
 mod build;
+mod copies;
 mod document;
 mod forms;
 mod generation;
@@ -14,7 +15,7 @@ mod schema;
 mod table;
 
 pub use build::{Build, Event, Report, build};
-pub use generation::{Card, Lock, Manifest};
+pub use generation::{Card, CopiesMark, Lock, Manifest};
 pub use open::Index;
 
 pub(crate) use open::Segment;

@@ -10,6 +10,7 @@ use super::forms::Looked;
 use super::generation::{self, Card, Manifest};
 use super::schema::{Fields, REPLAY, Replay, schema};
 use super::table::Table;
+use crate::article::ArticleId;
 use crate::codebook::Codebook;
 use crate::error::{Error, Result};
 use crate::text::Lang;
@@ -154,6 +155,19 @@ impl Index {
         let halves = [self.fields.print_high, self.fields.print_low].map(|field| self.number(field, document));
         let [high, low] = halves;
         Ok(u128::from(high?) << 64 | u128::from(low?))
+    }
+
+    /// The paragraphs the lower half of whose fingerprint makes this id.
+    pub(crate) fn with_print(&self, id: ArticleId) -> Result<Vec<u32>> {
+        let mut found = Vec::new();
+        let name = self.searcher.schema().get_field_name(self.fields.print_low);
+        for segment in self.segments() {
+            let column = segment.reader.fast_fields().u64(name).map_err(|error| self.damaged(&error.to_string()))?;
+            let documents = 0..segment.reader.max_doc();
+            let with = documents.filter(|document| column.first(*document).map(ArticleId::from_bits) == Some(id));
+            found.extend(with.map(|document| segment.base + document));
+        }
+        Ok(found)
     }
 
     fn number(&self, field: Field, document: u32) -> Result<u64> {

@@ -11,17 +11,19 @@ use std::cmp::Reverse;
 use std::io::Write;
 use std::path::Path;
 
+use hashbrown::HashSet;
 use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use crate::article::{ArticleId, PubDate};
 use crate::error::{Error, Result};
+use crate::groups;
 
 /// The file's name in its generation.
 pub(crate) const FILE: &str = "table";
-const MAGIC: &[u8; 8] = b"nutgraf\x01";
+const MAGIC: &[u8; 8] = b"nutgraf\x02";
 const HEADER: usize = 8 + 8 + COUNTS * 4;
-const COUNTS: usize = 7;
+const COUNTS: usize = 8;
 
 /// No group or source.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -33,8 +35,10 @@ pub(crate) struct Counts {
     pub(crate) articles: u32,
     pub(crate) paragraphs: u32,
     pub(crate) groups: u32,
-    /// Groups of several members; they have the lowest numbers.
+    /// Groups of several members, boilerplate among them; they have the lowest numbers.
     pub(crate) shared: u32,
+    /// Groups of boilerplate; of those of several members they have the lowest numbers.
+    pub(crate) boilerplate: u32,
     pub(crate) sources: u32,
     pub(crate) langs: u32,
 }
@@ -80,7 +84,16 @@ impl Counts {
     }
 
     fn array(&self) -> [u32; COUNTS] {
-        [self.documents, self.articles, self.paragraphs, self.groups, self.shared, self.sources, self.langs]
+        [
+            self.documents,
+            self.articles,
+            self.paragraphs,
+            self.groups,
+            self.shared,
+            self.boilerplate,
+            self.sources,
+            self.langs,
+        ]
     }
 }
 
@@ -101,9 +114,12 @@ pub(crate) struct DocumentRow {
     pub(crate) article: ArticleId,
     /// The fingerprint; none for an article's record.
     pub(crate) print: Option<u128>,
+    /// The length in words.
+    pub(crate) words: u32,
 }
 
-/// Writes the table of these articles and documents into `directory`.
+/// Writes the table of these articles and documents into `directory`. Fingerprints that have near copies stand in `near`, in
+/// order, each with one that stands for its group; the others are groups of their own.
 ///
 /// # Errors
 ///
@@ -112,6 +128,7 @@ pub(crate) fn write(
     directory: &Path,
     mut articles: Vec<ArticleRow>,
     documents: &[DocumentRow],
+    near: &[(u128, u128)],
     sources: u32,
     langs: u32,
 ) -> Result<Counts> {
@@ -133,14 +150,26 @@ pub(crate) fn write(
             None => record_of[number as usize] = document as u32,
         }
     }
-    // Members of a group, oldest first: by date, undated last, then by article and paragraph.
+    // Members of a group, oldest first: by date, undated last, then by content, article and paragraph.
     let age = |document: u32| {
         let number = article_of[document as usize];
         let row = &articles[number as usize];
-        (row.date.is_none(), digits(row), row.id, document)
+        (row.date.is_none(), digits(row), documents[document as usize].print, row.id, document)
     };
+    for (print, _) in &mut prints {
+        if let Ok(place) = near.binary_search_by_key(print, |(print, _)| *print) {
+            *print = near[place].1;
+        }
+    }
     prints.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| age(a.1).cmp(&age(b.1))));
-    let (groups, shared) = groups_of(&prints);
+    let is_boilerplate = |members: &[(u128, u32)]| {
+        let words = members.iter().map(|(_, document)| documents[*document as usize].words).max().unwrap_or(0);
+        // Members stand by date; those of an article have one.
+        let articles_of: HashSet<u32> = members.iter().map(|(_, document)| article_of[*document as usize]).collect();
+        let dates: HashSet<u32> = articles_of.iter().map(|number| digits(&articles[*number as usize])).collect();
+        groups::is_boilerplate(u64::from(words), articles_of.len(), dates.len())
+    };
+    let Numbered { groups, boilerplate, shared } = number_groups(&prints, is_boilerplate);
 
     let counts = Counts {
         documents: documents.len() as u32,
@@ -148,6 +177,7 @@ pub(crate) fn write(
         paragraphs: prints.len() as u32,
         groups: groups.len() as u32,
         shared,
+        boilerplate,
         sources,
         langs,
     };
@@ -190,19 +220,33 @@ pub(crate) fn write(
     Ok(counts)
 }
 
-/// The ranges of equal fingerprints, those of several members first, and how many these are.
-fn groups_of(prints: &[(u128, u32)]) -> (Vec<std::ops::Range<usize>>, u32) {
-    let mut groups = Vec::new();
-    let mut singles = Vec::new();
+/// Groups in the order of their numbers, as ranges of members.
+struct Numbered {
+    groups: Vec<std::ops::Range<usize>>,
+    boilerplate: u32,
+    shared: u32,
+}
+
+/// Numbers the ranges of members with the same sign: boilerplate first, then groups of several members, then single ones.
+fn number_groups(members: &[(u128, u32)], is_boilerplate: impl Fn(&[(u128, u32)]) -> bool) -> Numbered {
+    let [mut groups, mut shared, mut singles] = [const { Vec::new() }; 3];
     let mut start = 0;
-    for chunk in prints.chunk_by(|a, b| a.0 == b.0) {
+    for chunk in members.chunk_by(|a, b| a.0 == b.0) {
         let range = start..start + chunk.len();
         start = range.end;
-        if chunk.len() > 1 { groups.push(range) } else { singles.push(range) }
+        if chunk.len() == 1 {
+            singles.push(range);
+        } else if is_boilerplate(chunk) {
+            groups.push(range);
+        } else {
+            shared.push(range);
+        }
     }
+    let boilerplate = groups.len() as u32;
+    groups.append(&mut shared);
     let shared = groups.len() as u32;
     groups.append(&mut singles);
-    (groups, shared)
+    Numbered { groups, boilerplate, shared }
 }
 
 /// An open table. Numbers handed in must be below the [`Counts`]; what comes out is below them, too, or [`NONE`].
@@ -227,9 +271,9 @@ impl Table {
         if bytes.len() < HEADER || &bytes[..8] != MAGIC {
             return Err(damaged("this is no table of this version of nutgraf"));
         }
-        let [documents, articles, paragraphs, groups, shared, sources, langs] =
+        let [documents, articles, paragraphs, groups, shared, boilerplate, sources, langs] =
             std::array::from_fn(|place| number(&bytes[16..], place));
-        let counts = Counts { documents, articles, paragraphs, groups, shared, sources, langs };
+        let counts = Counts { documents, articles, paragraphs, groups, shared, boilerplate, sources, langs };
         let lengths = counts.lengths();
         if bytes.len() != HEADER + 4 * lengths.iter().sum::<usize>() {
             return Err(damaged("the table is cut off"));

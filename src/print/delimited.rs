@@ -90,8 +90,9 @@ pub(super) fn count(answer: &Answer, delimiter: Delimiter, out: &mut dyn Write) 
         total.groups.to_string(),
         total.articles.to_string(),
         total.sources.to_string(),
+        total.boilerplate.to_string(),
     ];
-    table(["query", "paragraphs", "groups", "articles", "sources"], [row], delimiter, out)
+    table(["query", "paragraphs", "groups", "articles", "sources", "boilerplate"], [row], delimiter, out)
 }
 
 /// Prints a row a value.

@@ -122,7 +122,8 @@ mod tests {
     "paragraphs": 14,
     "groups": 9,
     "articles": 8,
-    "sources": 4
+    "sources": 4,
+    "boilerplate": 0
   },
   "hits": [
     {
@@ -159,13 +160,15 @@ mod tests {
         "group": "g1",
         "copies": 4,
         "matching": 2,
+        "boilerplate": false,
         "others": [
           {
             "ref": "0000000000sd#2",
             "source": null,
             "date": null,
             "title": null,
-            "similarity": 0.93
+            "similarity": 0.93,
+            "matches": true
           }
         ]
       },

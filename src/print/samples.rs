@@ -66,6 +66,7 @@ pub(super) fn answer() -> Answer {
         date: None,
         title: String::new(),
         similarity: 0.93,
+        matches: true,
     }];
     first.context.before = vec![(Ref { paragraph: 3, ..first.reference }, "What came before.".into())];
     let mut second = hit(2, "قال بيان مجلس الأمن إن الأصول frozen لن تعود.", &[]);
@@ -77,7 +78,7 @@ pub(super) fn answer() -> Answer {
         text: "frozen assets".into(),
         read_as: "(frozen AND assets)".into(),
         index: Holdings { generation: 3, articles: 120, paragraphs: 1873, groups: 1790 },
-        total: Totals { paragraphs: 14, groups: 9, articles: 8, sources: 4 },
+        total: Totals { paragraphs: 14, groups: 9, articles: 8, sources: 4, boilerplate: 0 },
         hits: vec![first, second],
         facets: vec![FacetCounts {
             field: "actor".into(),

@@ -85,11 +85,12 @@ pub(super) struct TotalShape {
     groups: u64,
     articles: u64,
     sources: u64,
+    boilerplate: u64,
 }
 
 impl TotalShape {
-    pub(super) fn of(&Totals { paragraphs, groups, articles, sources }: &Totals) -> TotalShape {
-        TotalShape { paragraphs, groups, articles, sources }
+    pub(super) fn of(&Totals { paragraphs, groups, articles, sources, boilerplate }: &Totals) -> TotalShape {
+        TotalShape { paragraphs, groups, articles, sources, boilerplate }
     }
 }
 
@@ -162,6 +163,7 @@ pub(super) struct DuplicatesShape<'a> {
     group: &'a str,
     copies: u64,
     matching: u64,
+    boilerplate: bool,
     others: Vec<CopyShape<'a>>,
 }
 
@@ -171,6 +173,7 @@ impl DuplicatesShape<'_> {
             group: &duplicates.group,
             copies: duplicates.copies,
             matching: duplicates.matching,
+            boilerplate: duplicates.boilerplate,
             others: duplicates.others.iter().map(CopyShape::of).collect(),
         }
     }
@@ -184,6 +187,7 @@ pub(super) struct CopyShape<'a> {
     date: Option<PubDate>,
     title: Option<&'a str>,
     similarity: f64,
+    matches: bool,
 }
 
 impl CopyShape<'_> {
@@ -194,6 +198,7 @@ impl CopyShape<'_> {
             date: copy.date,
             title: known(&copy.title),
             similarity: copy.similarity,
+            matches: copy.matches,
         }
     }
 }

@@ -15,8 +15,12 @@ pub(super) fn lines(number: u64) -> String {
 
 /// `14 paragraphs in 9 groups, 8 articles, 4 sources`.
 pub(super) fn totals(total: &Totals) -> String {
+    let boilerplate = match total.boilerplate {
+        0 => String::new(),
+        texts => format!(" and {} of boilerplate", counted(texts, "text")),
+    };
     format!(
-        "{} in {}, {}, {}",
+        "{} in {}{boilerplate}, {}, {}",
         counted(total.paragraphs, "paragraph"),
         counted(total.groups, "group"),
         counted(total.articles, "article"),
@@ -32,7 +36,12 @@ pub(super) fn summary(answer: &Answer, all_copies: bool) -> String {
         let verb = if index.paragraphs == 1 { "was" } else { "were" };
         return format!("no paragraph matches: {searched} in {} {verb} searched", counted(index.articles, "article"));
     }
-    let (unit, of) = if all_copies { ("paragraph", total.paragraphs) } else { ("group", total.groups) };
+    let (unit, of) = match total.boilerplate {
+        _ if all_copies => ("paragraph", total.paragraphs),
+        0 => ("group", total.groups),
+        // Boilerplate is shown, but is no group.
+        texts => ("hit", total.groups + texts),
+    };
     let shown = match (answer.hits.first(), answer.hits.last()) {
         (Some(first), Some(last)) if first.rank == last.rank => format!("{unit} {} of {of}", first.rank),
         (Some(first), Some(last)) => format!("{unit}s {}–{} of {of}", first.rank, last.rank),
@@ -46,6 +55,9 @@ pub(super) fn copies(duplicates: &Duplicates) -> Option<String> {
     let others = duplicates.copies.saturating_sub(1);
     if others == 0 {
         return None;
+    }
+    if duplicates.boilerplate {
+        return Some(format!("boilerplate, printed {} times", duplicates.copies));
     }
     let mut words = format!("+{others} {}", if others == 1 { "copy" } else { "copies" });
     let matching = duplicates.matching.saturating_sub(1);

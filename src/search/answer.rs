@@ -39,12 +39,14 @@ pub struct Holdings {
 pub struct Totals {
     /// Paragraphs that match.
     pub paragraphs: u64,
-    /// Groups with a matching member.
+    /// Groups with a matching member, boilerplate aside.
     pub groups: u64,
     /// Articles with a matching paragraph.
     pub articles: u64,
     /// Outlets with a matching paragraph; articles without an outlet count as none.
     pub sources: u64,
+    /// Different texts with a match that are boilerplate and so no groups.
+    pub boilerplate: u64,
 }
 
 /// One hit: a group of copies, shown by its oldest matching member; with all copies asked for, one paragraph.
@@ -108,6 +110,8 @@ pub struct Duplicates {
     pub outlets: u64,
     /// The date of the oldest copy in this index.
     pub first: Option<PubDate>,
+    /// Whether it is boilerplate, such as "Read more": then it is no group, and its copies are not listed.
+    pub boilerplate: bool,
     /// The other copies, oldest first; at most [`MOST_COPIES_SHOWN`], `copies` counts them all.
     pub others: Vec<Copy>,
 }
@@ -128,6 +132,8 @@ pub struct Copy {
     pub title: String,
     /// How alike the two are, 0 to 1; 1 is the same in normal form.
     pub similarity: f64,
+    /// Whether it matches, too.
+    pub matches: bool,
 }
 
 /// The paragraphs before and after a hit, nearest to it last and first.

@@ -109,7 +109,11 @@ impl<'a> Collector<'a> {
             self.total.groups += 1;
         } else if !self.groups.contains(group) {
             self.groups.insert(group);
-            self.total.groups += 1;
+            if group < self.table.counts.boilerplate {
+                self.total.boilerplate += 1;
+            } else {
+                self.total.groups += 1;
+            }
         }
         if shared || self.keep_all {
             self.matching.insert(document);

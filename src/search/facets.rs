@@ -60,7 +60,7 @@ struct Tally {
     articles: u64,
     /// Groups of one member; they are met once.
     singles: u64,
-    /// Groups of several members.
+    /// Groups of several members, boilerplate aside.
     shared: HashSet<u32>,
     last_article: Option<u32>,
 }
@@ -126,7 +126,9 @@ fn count_segment(
         for number in &of_paragraph {
             let tally = &mut here[*number as usize];
             tally.paragraphs += 1;
-            if group < table.counts.shared {
+            if group < table.counts.boilerplate {
+                // No group.
+            } else if group < table.counts.shared {
                 tally.shared.insert(group);
             } else {
                 tally.singles += 1;

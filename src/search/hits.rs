@@ -12,6 +12,7 @@ use super::{Request, facets};
 use crate::article::{ArticleId, NoRef, Ref};
 use crate::codebook::{Code, Coder, Memory};
 use crate::error::{Error, QueryError, Result};
+use crate::groups::similarity;
 use crate::highlight::highlights;
 use crate::index::{Card, Index, NONE};
 use crate::meaning::Clause;
@@ -42,7 +43,7 @@ impl<'a> Fetch<'a> {
     pub(crate) fn hit(&mut self, found: Found, rank: u64) -> Result<Hit> {
         let card = self.card(self.index.table.article(found.document))?;
         let paragraph = Paragraph::fetch(self.index, found.document, card, self.clause)?;
-        let duplicates = self.duplicates(found.document, &paragraph.group)?;
+        let duplicates = self.duplicates(found.document, &paragraph.text, &paragraph.group)?;
         let tokens = self.analyzer.analyze(&paragraph.text, paragraph.card.lang);
         let highlights = highlights(self.clause, &tokens, &paragraph.facts());
         let Paragraph { card, text, actors, topics, .. } = paragraph;
@@ -73,9 +74,13 @@ impl<'a> Fetch<'a> {
         reference(self.index, document)
     }
 
-    fn duplicates(&mut self, document: u32, id: &str) -> Result<Duplicates> {
+    /// The copies of a document with this text, whose group has this printed id.
+    fn duplicates(&mut self, document: u32, text: &str, id: &str) -> Result<Duplicates> {
         let table = &self.index.table;
         let group = table.group(document);
+        let boilerplate = group < table.counts.boilerplate;
+        let most = if boilerplate { 0 } else { MOST_COPIES_SHOWN };
+        let print = self.index.fingerprint(document)?;
         let mut sources = HashSet::new();
         let mut first = None;
         let mut others = Vec::new();
@@ -87,21 +92,24 @@ impl<'a> Fetch<'a> {
             }
             // Members come oldest first, undated ones last.
             first = first.or(table.date(article));
-            if member != document && others.len() < MOST_COPIES_SHOWN {
+            if member != document && others.len() < most {
                 let card = self.card(article)?;
                 let reference = self.reference(member);
+                let same = self.index.fingerprint(member)? == print;
                 others.push(Copy {
                     reference,
                     source: card.source,
                     date: card.date,
                     title: card.title,
-                    similarity: 1.0,
+                    similarity: if same { 1.0 } else { similarity(text, &self.index.text(member)?) },
+                    matches: self.collector.matching.contains(member),
                 });
             }
         }
         let copies = u64::from(table.size(group));
         let matching = if copies == 1 { 1 } else { self.collector.matching_members(group).count() as u64 };
-        Ok(Duplicates { group: id.to_owned(), copies, matching, outlets: sources.len() as u64, first, others })
+        let outlets = sources.len() as u64;
+        Ok(Duplicates { group: id.to_owned(), copies, matching, outlets, first, boilerplate, others })
     }
 
     fn context(&self, document: u32) -> Result<Context> {

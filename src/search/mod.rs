@@ -176,6 +176,11 @@ pub fn holdings(index: &Index) -> Holdings {
     }
 }
 
+/// What a group's printed id says of the fingerprint of its oldest member; none if it is no such id.
+fn read_group_id(id: &str) -> Option<ArticleId> {
+    id.strip_prefix('g')?.parse().ok()
+}
+
 /// The printed id of the group whose oldest member has this fingerprint.
 fn group_id(fingerprint: u128) -> String {
     format!("g{}", ArticleId::from_bits(fingerprint as u64))

@@ -382,9 +382,10 @@ fn collect(scan: &mut dyn Scan, base: u32, found: &mut Vec<u32>) {
 /// The members of the group with this printed id.
 fn group_members(index: &Index, id: &str) -> Result<Vec<u32>> {
     let table = &index.table;
-    for group in 0..table.counts.groups {
-        let Some(oldest) = table.members(group).next() else { continue };
-        if super::group_id(index.fingerprint(oldest)?) == id {
+    let Some(id) = super::read_group_id(id) else { return Ok(Vec::new()) };
+    for document in index.with_print(id)? {
+        let group = table.group(document);
+        if table.members(group).next() == Some(document) {
             let mut members: Vec<u32> = table.members(group).collect();
             members.sort_unstable();
             return Ok(members);

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use nutgraf::article::{Article, ArticleId, PubDate};
 use nutgraf::codebook::{Codebook, Coder, Memory, Part};
-use nutgraf::groups::fingerprint;
+use nutgraf::groups::{Near, Normal};
 use nutgraf::highlight::highlights;
 use nutgraf::index::{Build, Index, build};
 use nutgraf::meaning::{Clause, Coding, Facts, Knowledge, Likeness, Matcher, Sibling, resolve};
@@ -367,7 +367,7 @@ impl Plain {
                 let mut paths = [codes.actors, codes.topics].map(|codes| {
                     codes.into_iter().map(|code| code.path).collect::<BTreeSet<_>>().into_iter().collect()
                 });
-                let print = fingerprint(&text);
+                let print = Normal::of(&text).fingerprint();
                 paragraphs.push(Paragraph {
                     article: article.clone(),
                     number,
@@ -566,7 +566,14 @@ fn world(drafts: &[Draft], folder: &std::path::Path) -> (Plain, Index) {
         });
     }
     let codebook = Codebook::conflict();
-    let work = Build { roots: vec![corpus], read: options, threads: 2, memory: 64 << 20, codebook: codebook.clone() };
+    let work = Build {
+        roots: vec![corpus],
+        read: options,
+        threads: 2,
+        memory: 64 << 20,
+        codebook: codebook.clone(),
+        near: Some(Near::OFF),
+    };
     build(&folder.join("index"), &work, &|_| {}).expect("a build");
     (Plain::of(articles, codebook), Index::open(&folder.join("index")).expect("an index"))
 }

@@ -19,9 +19,12 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("groups", &[]),
     ("index", &["error", "article", "read", "text", "codebook", "groups"]),
     ("highlight", &["text", "meaning"]),
-    ("search", &["error", "article", "text", "interval", "query", "meaning", "codebook", "index", "highlight"]),
+    (
+        "search",
+        &["error", "article", "text", "interval", "query", "meaning", "codebook", "groups", "index", "highlight"],
+    ),
     ("print", &["article", "search"]),
-    ("bin", &["error", "article", "read", "query", "codebook", "index", "search", "print"]),
+    ("bin", &["error", "article", "read", "query", "codebook", "groups", "index", "search", "print"]),
 ];
 
 /// Only these rooms touch the disk.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use nutgraf::article::PubDate;
+use nutgraf::groups::Near;
 use nutgraf::read::{Limits, Mapping, Options};
 
 /// Makes an index of the articles under the given paths.
@@ -25,6 +26,10 @@ pub(crate) struct Cli {
     /// Memory for terms that are not yet on disk, in MiB.
     #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(32..=65_536))]
     pub(crate) memory: u32,
+    /// How alike near copies are, 0.5 to 0.9, or off: then only the same text, but for case, punctuation and dateline, is a
+    /// copy. As in the index there is, or else 0.5.
+    #[arg(long, value_name = "SIMILARITY")]
+    pub(crate) near: Option<Near>,
     /// Names of fields in JSON and CSV files beside the usual ones, such as title=headline,body=content.
     #[arg(long, value_name = "FIELD=NAME,…", default_value = "", hide_default_value = true)]
     pub(crate) map: Mapping,

@@ -50,6 +50,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         threads: cli.threads.map_or(cores, usize::from),
         memory: (cli.memory as usize) << 20,
         codebook: Codebook::conflict(),
+        near: cli.near,
     };
     let progress = Progress::new();
     let report = build(&cli.index, &work, &|event| progress.tell(event));

@@ -206,6 +206,7 @@ pub(crate) fn info(index: &Index) -> Vec<Section> {
                 ("articles", Fact::Count(manifest.articles)),
                 ("paragraphs", Fact::Count(manifest.paragraphs)),
                 ("groups", Fact::Count(manifest.groups)),
+                ("boilerplate", Fact::Count(manifest.boilerplate)),
                 ("words", Fact::Count(manifest.words)),
                 ("sources", Fact::Count(manifest.sources.len() as u64)),
                 ("skipped", Fact::Count(manifest.skipped)),
@@ -217,6 +218,15 @@ pub(crate) fn info(index: &Index) -> Vec<Section> {
                 ("oldest", date(manifest.dates.map(|(oldest, _)| oldest))),
                 ("newest", date(manifest.dates.map(|(_, newest)| newest))),
                 ("undated_articles", Fact::Count(manifest.undated)),
+            ],
+        ),
+        section(
+            "copies",
+            vec![
+                ("near", text(&manifest.copies.near.to_string())),
+                ("versions", Fact::Count(manifest.copies.versions.into())),
+                ("near_pairs", Fact::Count(manifest.copies.pairs.into())),
+                ("bytes", Fact::Count(manifest.copies.bytes)),
             ],
         ),
         section("articles_by_language", langs.collect()),

@@ -1,0 +1,250 @@
+//! Edges after a change: what was added and removed, worked out from the edges before it.
+//!
+//! Only buckets that hold a changed version can change. Their members are found in one pass over the signatures; within
+//! them, only pairs that stand around a changed version can come or go. The outcome is that of [`super::edges`], found
+//! from nothing, for the versions after the change.
+
+use hashbrown::HashMap;
+
+use super::edges::{Edge, Tally, least_agreement, pair, verified};
+use super::signature::{BANDS, agreement};
+use super::versions::{REACH, Texts, Versions, sort_bucket};
+
+/// The edges of some versions before a change.
+#[derive(Debug, Clone, Copy)]
+pub struct Before<'a> {
+    /// The versions.
+    pub versions: Versions<'a>,
+    /// Their edges, in order.
+    pub edges: &'a [Edge],
+}
+
+/// A version before the change, after it, or both.
+#[derive(Debug, Clone, Copy)]
+struct Either {
+    before: Option<u32>,
+    after: Option<u32>,
+}
+
+impl Either {
+    fn has_changed(self) -> bool {
+        self.before.is_none() || self.after.is_none()
+    }
+}
+
+/// The edges of the versions after a change, in order.
+///
+/// # Errors
+///
+/// When a text cannot be read.
+pub fn changed_edges<T: Texts>(
+    before: Before<'_>,
+    after: Versions<'_>,
+    bar: u16,
+    texts: &T,
+    threads: usize,
+) -> Result<Vec<Edge>, T::Error> {
+    let all = merged(before.versions, after);
+    let change = Change { before: before.versions, after, all: &all };
+    let (come, gone) = change.pairs(least_agreement(bar), threads);
+
+    let mut number = vec![None; before.versions.count() as usize];
+    for either in &all {
+        if let Some(old) = either.before {
+            number[old as usize] = either.after;
+        }
+    }
+    // Numbers keep their order, so the edges do.
+    let kept = before.edges.iter().filter_map(|edge| {
+        let [a, b] = [edge.a, edge.b].map(|version| number[version as usize]);
+        Some(Edge { a: a?, b: b?, ..*edge })
+    });
+    let count_of = |pairs: &[(u64, u8)], of| {
+        let found = pairs.binary_search_by_key(&of, |(pair, _)| *pair);
+        found.map_or(0, |place| pairs[place].1)
+    };
+    let mut edges = Vec::new();
+    let mut known = Vec::new();
+    for edge in kept {
+        let of = pair(edge.a, edge.b);
+        known.push(of);
+        let support = edge.support + count_of(&come, of) - count_of(&gone, of);
+        if support > 0 {
+            edges.push(Edge { support, ..edge });
+        }
+    }
+    let new: Vec<(u64, u8)> = come.into_iter().filter(|(pair, _)| known.binary_search(pair).is_err()).collect();
+    edges.extend(verified(&new, bar, texts, threads)?);
+    edges.sort_unstable();
+    Ok(edges)
+}
+
+/// The versions of both, in the order of their fingerprints.
+fn merged(before: Versions<'_>, after: Versions<'_>) -> Vec<Either> {
+    let mut all = Vec::with_capacity(after.count() as usize);
+    let (mut old, mut new) = (0, 0);
+    while old < before.count() || new < after.count() {
+        let fingerprint = |versions: Versions<'_>, at: u32| (at < versions.count()).then(|| versions.fingerprint(at));
+        let either = match (fingerprint(before, old), fingerprint(after, new)) {
+            (Some(one), Some(other)) if one == other => Either { before: Some(old), after: Some(new) },
+            (Some(one), other) if other.is_none_or(|other| one < other) => Either { before: Some(old), after: None },
+            _ => Either { before: None, after: Some(new) },
+        };
+        old += u32::from(either.before.is_some());
+        new += u32::from(either.after.is_some());
+        all.push(either);
+    }
+    all
+}
+
+/// Buckets by band and key.
+type Buckets = HashMap<u64, u32>;
+
+/// A small map of which keys may be among some: most are not, and are told so by one bit.
+struct Sieve(Vec<u64>);
+
+const SIEVE_BITS: u32 = 22;
+
+impl Sieve {
+    fn place(key: u64) -> (usize, u64) {
+        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SIEVE_BITS);
+        ((hash >> 6) as usize, 1 << (hash & 63))
+    }
+
+    fn of(buckets: &Buckets) -> Sieve {
+        let mut bits = vec![0; 1 << (SIEVE_BITS - 6)];
+        for key in buckets.keys() {
+            let (word, bit) = Sieve::place(*key);
+            bits[word] |= bit;
+        }
+        Sieve(bits)
+    }
+
+    fn may_hold(&self, key: u64) -> bool {
+        let (word, bit) = Sieve::place(key);
+        self.0[word] & bit != 0
+    }
+}
+
+struct Change<'a> {
+    before: Versions<'a>,
+    after: Versions<'a>,
+    all: &'a [Either],
+}
+
+/// Pairs and in how many buckets each stands.
+type Counted = Vec<(u64, u8)>;
+
+impl<'a> Change<'a> {
+    fn signature(&self, either: Either) -> &'a [u8] {
+        match (either.after, either.before) {
+            (Some(after), _) => self.after.signature(after),
+            (None, before) => self.before.signature(before.expect("a version is in one of the two")),
+        }
+    }
+
+    /// The key of a band of a signature among those of all bands.
+    fn key(signature: &[u8], band: usize) -> u64 {
+        (band as u64) << 40 | super::signature::band(signature, band)
+    }
+
+    /// The pairs that come within reach in a bucket and those that go out of reach, by their numbers after the change.
+    fn pairs(&self, least: usize, threads: usize) -> (Counted, Counted) {
+        let mut buckets = Buckets::new();
+        for either in self.all.iter().filter(|either| either.has_changed()) {
+            let signature = self.signature(*either);
+            for band in 0..BANDS {
+                let number = buckets.len() as u32;
+                buckets.entry(Change::key(signature, band)).or_insert(number);
+            }
+        }
+        let mut members = self.members(&buckets, threads);
+        members.sort_unstable();
+        let mut band_of = vec![0; buckets.len()];
+        buckets.iter().for_each(|(key, bucket)| band_of[*bucket as usize] = (key >> 40) as usize);
+        let (mut come, mut gone) = (Tally::default(), Tally::default());
+        let mut bucket = Vec::new();
+        for same in members.chunk_by(|a, b| a.0 == b.0) {
+            bucket.clear();
+            bucket.extend(same.iter().map(|(_, place)| *place));
+            self.sort_bucket(band_of[same[0].0 as usize], &mut bucket);
+            self.compare(&bucket, least, &mut come, &mut gone);
+        }
+        (come.finish(), gone.finish())
+    }
+
+    /// The members of these buckets: bucket and place among all versions.
+    fn members(&self, buckets: &Buckets, threads: usize) -> Vec<(u32, u32)> {
+        let sieve = &Sieve::of(buckets);
+        let share = self.all.len().div_ceil(threads.max(1)).max(1);
+        std::thread::scope(|scope| {
+            let shares = self.all.chunks(share).zip((0..).step_by(share)).map(|(some, first)| {
+                scope.spawn(move || {
+                    let mut members = Vec::new();
+                    for (either, place) in some.iter().zip(first as u32..) {
+                        let signature = self.signature(*either);
+                        for band in 0..BANDS {
+                            let key = Change::key(signature, band);
+                            if sieve.may_hold(key)
+                                && let Some(bucket) = buckets.get(&key)
+                            {
+                                members.push((*bucket, place));
+                            }
+                        }
+                    }
+                    members
+                })
+            });
+            let shares: Vec<_> = shares.collect();
+            shares.into_iter().flat_map(|share| share.join().expect("a pass over signatures does not fail")).collect()
+        })
+    }
+
+    /// The order of [`Versions::sort_bucket`], over places among all versions.
+    fn sort_bucket(&self, band: usize, bucket: &mut [u32]) {
+        if bucket.len() > REACH + 1 {
+            let signature = |place: u32| self.signature(self.all[place as usize]);
+            sort_bucket(band, bucket, signature);
+        }
+    }
+
+    /// Adds the pairs of a bucket that have come and gone. Each is met at the first changed version that stands between its
+    /// ends or is one of them.
+    fn compare(&self, bucket: &[u32], least: usize, come: &mut Tally, gone: &mut Tally) {
+        let eithers: Vec<Either> = bucket.iter().map(|place| self.all[*place as usize]).collect();
+        // How many versions of before and of after stand in front of each place.
+        let mut ranks = Vec::with_capacity(eithers.len());
+        let (mut before, mut after) = (0, 0);
+        for either in &eithers {
+            ranks.push((before, after));
+            before += usize::from(either.before.is_some());
+            after += usize::from(either.after.is_some());
+        }
+        let mut first = 0;
+        for (changed, _) in eithers.iter().enumerate().filter(|(_, either)| either.has_changed()) {
+            for x in (first..=changed).rev() {
+                let is_near = |y: usize| ranks[y].0 - ranks[x].0 <= REACH || ranks[y].1 - ranks[x].1 <= REACH;
+                if !is_near(changed) {
+                    break;
+                }
+                for y in (changed..eithers.len()).take_while(|y| is_near(*y)).filter(|y| *y > x) {
+                    let was = eithers[x].before.is_some() && eithers[y].before.is_some();
+                    let was = was && ranks[y].0 - ranks[x].0 <= REACH;
+                    let is = eithers[x].after.zip(eithers[y].after);
+                    let is = is.filter(|_| ranks[y].1 - ranks[x].1 <= REACH);
+                    let both_stay = eithers[x].after.zip(eithers[y].after);
+                    if agreement(self.signature(eithers[x]), self.signature(eithers[y])) < least {
+                        continue;
+                    }
+                    match (was, is, both_stay) {
+                        (false, Some((a, b)), _) => come.add(pair(a, b)),
+                        (true, None, Some((a, b))) => gone.add(pair(a, b)),
+                        // It stays, or an end of it is removed and takes its edges along.
+                        _ => {}
+                    }
+                }
+            }
+            first = changed + 1;
+        }
+    }
+}

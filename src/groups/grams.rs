@@ -1,0 +1,216 @@
+//! Sequences of five characters, and how alike two normal forms are by them.
+
+use std::str::from_utf8;
+
+use super::normal::has_few_words;
+
+/// The factor of the rolling hash.
+const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+/// The factor that a character has when it leaves the sequence.
+const LEAVING: u64 = {
+    let square = FACTOR.wrapping_mul(FACTOR);
+    square.wrapping_mul(square).wrapping_mul(FACTOR)
+};
+
+/// Hands on the hash of each sequence of five characters, in order; a shorter text is one sequence.
+pub(super) fn each_gram(normal: &str, each: impl FnMut(u64)) {
+    if normal.is_ascii() {
+        roll(normal.bytes().map(u64::from), each);
+    } else {
+        roll(normal.chars().map(|c| u64::from(u32::from(c))), each);
+    }
+}
+
+fn roll(characters: impl Iterator<Item = u64>, mut each: impl FnMut(u64)) {
+    let mut hash = 0_u64;
+    let mut held = [0_u64; 5];
+    let mut length = 0_usize;
+    for c in characters {
+        hash = hash.wrapping_mul(FACTOR).wrapping_add(c).wrapping_sub(held[0].wrapping_mul(LEAVING));
+        held = [held[1], held[2], held[3], held[4], c];
+        length += 1;
+        if length >= 5 {
+            each(mix(hash));
+        }
+    }
+    if length < 5 {
+        each(mix(hash));
+    }
+}
+
+/// Spreads a polynomial over all bits.
+fn mix(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    hash ^ (hash >> 32)
+}
+
+/// A set of hashes, emptied in no time.
+#[derive(Debug, Default)]
+struct Set {
+    cells: Vec<(u64, u32)>,
+    /// The cells of this round are those that are in the set.
+    round: u32,
+    size: usize,
+}
+
+impl Set {
+    /// Empties it and makes room for so many hashes.
+    fn clear(&mut self, most: usize) {
+        let cells = (2 * most.max(8)).next_power_of_two();
+        if self.cells.len() < cells || self.round == u32::MAX {
+            self.cells = vec![(0, 0); cells.max(self.cells.len())];
+            self.round = 0;
+        }
+        self.round += 1;
+        self.size = 0;
+    }
+
+    /// The cell where a hash stands or belongs.
+    fn cell(&self, hash: u64) -> usize {
+        let mask = self.cells.len() - 1;
+        let mut at = hash as usize & mask;
+        while self.cells[at].1 == self.round && self.cells[at].0 != hash {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn contains(&self, hash: u64) -> bool {
+        self.cells[self.cell(hash)].1 == self.round
+    }
+
+    /// Adds a hash; tells whether it is new.
+    fn insert(&mut self, hash: u64) -> bool {
+        let at = self.cell(hash);
+        let new = self.cells[at].1 != self.round;
+        if new {
+            self.cells[at] = (hash, self.round);
+            self.size += 1;
+        }
+        new
+    }
+}
+
+/// Compares normal forms with one of them.
+#[derive(Debug, Default)]
+pub(super) struct Comparison {
+    grams: Set,
+    others: Set,
+    numbers: Vec<u64>,
+    other_numbers: Vec<u64>,
+    few_words: bool,
+}
+
+impl Comparison {
+    /// Takes the one that others are compared with.
+    pub(super) fn with(&mut self, normal: &str) {
+        self.grams.clear(normal.len());
+        each_gram(normal, |gram| {
+            self.grams.insert(gram);
+        });
+        numbers(normal, &mut self.numbers);
+        self.few_words = has_few_words(normal);
+    }
+
+    /// The Jaccard similarity of the two sets of sequences, in ten-thousandths, rounded down.
+    pub(super) fn similarity(&mut self, other: &str) -> u16 {
+        self.others.clear(other.len());
+        let mut shared = 0;
+        each_gram(other, |gram| {
+            if self.others.insert(gram) && self.grams.contains(gram) {
+                shared += 1;
+            }
+        });
+        let all = self.grams.size + self.others.size - shared;
+        (10_000 * shared as u64 / all.max(1) as u64) as u16
+    }
+
+    /// The similarity, if it is that of near copies: at least `bar`, or `short_bar` if either has few words, and with
+    /// numbers in common if both have some.
+    pub(super) fn near(&mut self, other: &str, bar: u16, short_bar: u16) -> Option<u16> {
+        numbers(other, &mut self.other_numbers);
+        if !share_numbers(&self.numbers, &self.other_numbers) {
+            return None;
+        }
+        let bar = if self.few_words || has_few_words(other) { bar.max(short_bar) } else { bar };
+        Some(self.similarity(other)).filter(|similarity| *similarity >= bar)
+    }
+}
+
+/// So many numbers make a text one of figures, where other figures make another text.
+const MANY_NUMBERS: usize = 3;
+
+/// Whether two sets of numbers, sorted, are those of copies: where both have three or more, half of the smaller set is in
+/// the other.
+fn share_numbers(a: &[u64], b: &[u64]) -> bool {
+    let smaller = a.len().min(b.len());
+    if smaller < MANY_NUMBERS {
+        return true;
+    }
+    let shared = a.iter().filter(|number| b.binary_search(number).is_ok()).count();
+    2 * shared >= smaller
+}
+
+/// The numbers of a normal form: its words that begin with a digit, as hashes, sorted, each once.
+fn numbers(normal: &str, numbers: &mut Vec<u64>) {
+    numbers.clear();
+    let bytes = normal.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let end = bytes[at..].iter().position(|byte| *byte == b' ').map_or(bytes.len(), |length| at + length);
+        let word = &bytes[at..end];
+        // Digits of other scripts are digits, too.
+        let first = from_utf8(word).ok().and_then(|word| word.chars().next());
+        let digit = match word.first() {
+            Some(byte) if byte.is_ascii() => byte.is_ascii_digit(),
+            _ => first.is_some_and(char::is_numeric),
+        };
+        if digit {
+            numbers.push(xxhash_rust::xxh3::xxh3_64(word));
+        }
+        at = end + 1;
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sets(text: &str) -> HashSet<Vec<char>> {
+        let chars: Vec<char> = text.chars().collect();
+        if chars.len() < 5 { HashSet::from([chars]) } else { chars.windows(5).map(<[char]>::to_vec).collect() }
+    }
+
+    proptest! {
+        #[test]
+        fn similarity_is_that_of_the_sets(a in "[abé ]{1,30}", b in "[abé ]{1,30}") {
+            let (one, other) = (sets(&a), sets(&b));
+            let (shared, all) = (one.intersection(&other).count(), one.union(&other).count());
+            let mut comparison = Comparison::default();
+            comparison.with("the bank froze the assets of the state");
+            comparison.with(&a);
+            comparison.similarity("the bank froze it");
+            prop_assert_eq!(usize::from(comparison.similarity(&b)), 10_000 * shared / all);
+        }
+    }
+
+    #[test]
+    fn figures_are_guarded() {
+        for (a, b, near) in [
+            ("net 807 000 vs 858 000 revs 7 vs 8", "net 807 000 vs 858 000 revs 7 vs 8", true),
+            ("net 807 000 vs 858 000 revs 7 vs 8", "net 117 000 vs 241 000 revs 9 vs 3", false),
+            ("in 1987 and 1988", "in 1990 and 1991", true),
+        ] {
+            let (mut one, mut other) = (Vec::new(), Vec::new());
+            numbers(a, &mut one);
+            numbers(b, &mut other);
+            assert_eq!(share_numbers(&one, &other), near, "{a} and {b}");
+        }
+    }
+}

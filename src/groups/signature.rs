@@ -1,0 +1,113 @@
+//! Signatures: what is kept of a normal form so that near ones can be found without comparing all with all.
+//!
+//! One-permutation hashing (Li, Owen and Zhang 2012): a hash for each sequence of five characters, each falling into one
+//! of [`PLACES`] places by its upper half; the least lower half of each place counts, and of that its last byte. A place
+//! that stays empty borrows from another (Shrivastava and Li 2014). Two signatures agree in a place about as often as
+//! their texts' sets of sequences overlap.
+
+use super::grams::each_gram;
+
+/// How many places a signature has.
+pub(super) const PLACES: usize = BANDS * ROWS;
+/// How many bands it is divided into.
+pub(super) const BANDS: usize = 50;
+/// How many places a band has.
+pub(super) const ROWS: usize = 5;
+
+/// A signature.
+pub type Signature = [u8; PLACES];
+
+/// Makes signatures.
+#[derive(Debug)]
+pub struct Sketcher {
+    least: [u32; PLACES],
+}
+
+impl Default for Sketcher {
+    fn default() -> Sketcher {
+        Sketcher { least: [EMPTY; PLACES] }
+    }
+}
+
+const EMPTY: u32 = u32::MAX;
+
+/// How far on each place looks when it borrows: steps without a common divisor with the number of places, so that each
+/// place comes to every other.
+const STRIDES: [u8; 16] = [1, 249, 77, 91, 103, 119, 131, 143, 157, 169, 181, 193, 207, 219, 231, 243];
+
+impl Sketcher {
+    /// The signature of a normal form. It is frozen, like the fingerprint.
+    pub fn sketch(&mut self, normal: &str) -> Signature {
+        self.least.fill(EMPTY);
+        each_gram(normal, |gram| {
+            let place = ((gram >> 32) * PLACES as u64) >> 32;
+            let least = &mut self.least[place as usize];
+            *least = (gram as u32).min(*least);
+        });
+        let mut signature = [0; PLACES];
+        for (place, byte) in signature.iter_mut().enumerate() {
+            let stride = usize::from(STRIDES[(place * 7) % STRIDES.len()]);
+            let mut from = place;
+            // There is at least one sequence; were its hash the one that means empty, the first round ends it.
+            for _ in 0..PLACES {
+                if self.least[from] != EMPTY {
+                    break;
+                }
+                from = (from + stride) % PLACES;
+            }
+            *byte = self.least[from] as u8;
+        }
+        signature
+    }
+}
+
+/// In how many places two signatures agree.
+pub(super) fn agreement(a: &[u8], b: &[u8]) -> usize {
+    debug_assert!(a.len() == PLACES && b.len() == PLACES);
+    // Sums of 250 fit a byte, which the compiler adds many at a time.
+    let agree = a.iter().zip(b).fold(0_u8, |sum, (a, b)| sum.wrapping_add(u8::from(a == b)));
+    usize::from(agree)
+}
+
+/// What two signatures have in common if they share this band.
+pub(super) fn band(signature: &[u8], band: usize) -> u64 {
+    signature[ROWS * band..ROWS * (band + 1)].iter().fold(0, |key, byte| key << 8 | u64::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "the bank froze the assets of the central bank on wednesday the ministry said in a statement";
+
+    #[test]
+    fn strides_come_to_every_place() {
+        for stride in STRIDES {
+            let mut seen = [false; PLACES];
+            (0..PLACES).for_each(|step| seen[step * usize::from(stride) % PLACES] = true);
+            assert!(seen.iter().all(|seen| *seen), "{stride}");
+        }
+    }
+
+    #[test]
+    fn agreement_follows_similarity() {
+        let mut sketcher = Sketcher::default();
+        let words = |from: usize| (from..from + 200).map(|word| format!("word{} ", word * 7919)).collect::<String>();
+        for (shift, similarity) in [(0, 1.0), (20, 0.82), (50, 0.6), (67, 0.5), (100, 0.33), (200, 0.0)] {
+            let signatures = [words(0), words(shift)].map(|text| sketcher.sketch(&text));
+            let share = agreement(&signatures[0], &signatures[1]) as f64 / PLACES as f64;
+            assert!((share - similarity).abs() < 0.12, "{shift}: {share}");
+        }
+    }
+
+    /// The values are part of the format of every index.
+    #[test]
+    fn frozen_signatures() {
+        let mut sketcher = Sketcher::default();
+        let sum = |text| xxhash_rust::xxh3::xxh3_64(&sketcher.sketch(text));
+        assert_eq!(
+            [TEXT, "санкции против банка", "a"].map(sum),
+            [4_532_156_026_320_201_580, 17_960_542_274_188_587_029, 7_869_568_165_182_170_851]
+        );
+    }
+}
