@@ -29,7 +29,7 @@ const LEAST_CHARACTERS: usize = 80;
 
 /// The edits whose copies must be found.
 const REQUIRED: [Edit; 6] =
-    [Edit::OneWord, Edit::WordsIn20, Edit::WordsIn10, Edit::SentenceAdded, Edit::DatelineChanged, Edit::ScannedBadly];
+    [Edit::OneWord, Edit::Words5, Edit::Words10, Edit::SentenceAdded, Edit::DatelineChanged, Edit::ScannedBadly];
 
 /// A copy: the number of its original and what was done to it.
 struct Copy {

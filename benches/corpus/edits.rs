@@ -17,11 +17,11 @@ pub(crate) enum Edit {
     DatelineAdded,
     DatelineChanged,
     OneWord,
-    WordsIn20,
-    WordsIn10,
-    WordsIn5,
-    /// Three in ten.
-    WordsIn3,
+    /// So many of a hundred words are replaced.
+    Words5,
+    Words10,
+    Words20,
+    Words30,
     FirstSentenceCut,
     LastSentenceCut,
     SentenceAdded,
@@ -42,10 +42,10 @@ impl Edit {
         Edit::DatelineAdded,
         Edit::DatelineChanged,
         Edit::OneWord,
-        Edit::WordsIn20,
-        Edit::WordsIn10,
-        Edit::WordsIn5,
-        Edit::WordsIn3,
+        Edit::Words5,
+        Edit::Words10,
+        Edit::Words20,
+        Edit::Words30,
         Edit::FirstSentenceCut,
         Edit::LastSentenceCut,
         Edit::SentenceAdded,
@@ -64,10 +64,10 @@ impl Edit {
             Edit::DatelineAdded => "dateline added",
             Edit::DatelineChanged => "dateline changed",
             Edit::OneWord => "one word replaced",
-            Edit::WordsIn20 => "5 % of words replaced",
-            Edit::WordsIn10 => "10 % of words replaced",
-            Edit::WordsIn5 => "20 % of words replaced",
-            Edit::WordsIn3 => "30 % of words replaced",
+            Edit::Words5 => "5 % of words replaced",
+            Edit::Words10 => "10 % of words replaced",
+            Edit::Words20 => "20 % of words replaced",
+            Edit::Words30 => "30 % of words replaced",
             Edit::FirstSentenceCut => "first sentence cut",
             Edit::LastSentenceCut => "last sentence cut",
             Edit::SentenceAdded => "sentence added",
@@ -88,10 +88,10 @@ impl Edit {
             Edit::DatelineAdded if dateline_end(text) > 0 => return None,
             Edit::DatelineAdded | Edit::DatelineChanged => datelined(text, random),
             Edit::OneWord => replaced(text, donor, 0.0, random)?,
-            Edit::WordsIn20 => replaced(text, donor, 0.05, random)?,
-            Edit::WordsIn10 => replaced(text, donor, 0.1, random)?,
-            Edit::WordsIn5 => replaced(text, donor, 0.2, random)?,
-            Edit::WordsIn3 => replaced(text, donor, 0.3, random)?,
+            Edit::Words5 => replaced(text, donor, 0.05, random)?,
+            Edit::Words10 => replaced(text, donor, 0.1, random)?,
+            Edit::Words20 => replaced(text, donor, 0.2, random)?,
+            Edit::Words30 => replaced(text, donor, 0.3, random)?,
             Edit::FirstSentenceCut => left(sentences(text).get(1..)?)?,
             Edit::LastSentenceCut => left(sentences(text).split_last()?.1)?,
             Edit::SentenceAdded => extended(text, donor, random)?,
@@ -265,7 +265,7 @@ fn extended(text: &str, donor: &str, random: &mut Random) -> Option<String> {
         return None;
     }
     let mut sentences = sentences(text);
-    sentences.insert(random.below(sentences.len() + 1), random.of(&others));
+    sentences.insert(random.below(sentences.len() + 1), *random.of(&others));
     Some(joined(&sentences))
 }
 
@@ -324,11 +324,11 @@ fn replaced(text: &str, donor: &str, share: f64, random: &mut Random) -> Option<
     for at in drawn(words.len(), share_of(words.len(), share), random) {
         let old = &text[words[at].clone()];
         let lower = old.to_lowercase();
-        let others: Vec<&String> = others.iter().filter(|other| **other != lower).collect();
+        let others: Vec<&str> = others.iter().map(String::as_str).filter(|other| *other != lower).collect();
         if others.is_empty() {
             return None;
         }
-        changes.push((words[at].clone(), cased_like(old, random.of(&others))));
+        changes.push((words[at].clone(), cased_like(old, *random.of(&others))));
     }
     Some(spliced(text, &changes))
 }
@@ -553,7 +553,7 @@ pub(crate) fn check() {
         assert_ne!(otherwise, dated);
 
         for (edit, count) in
-            [(Edit::OneWord, 1), (Edit::WordsIn20, 2), (Edit::WordsIn10, 4), (Edit::WordsIn5, 7), (Edit::WordsIn3, 11)]
+            [(Edit::OneWord, 1), (Edit::Words5, 2), (Edit::Words10, 4), (Edit::Words20, 8), (Edit::Words30, 12)]
         {
             let new = words_of(&of_text(edit));
             assert_eq!(new.len(), old.len());
