@@ -328,7 +328,7 @@ fn replaced(text: &str, donor: &str, share: f64, random: &mut Random) -> Option<
         if others.is_empty() {
             return None;
         }
-        changes.push((words[at].clone(), cased_like(old, *random.of(&others))));
+        changes.push((words[at].clone(), cased_like(old, random.of::<&str>(&others))));
     }
     Some(spliced(text, &changes))
 }
