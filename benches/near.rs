@@ -20,7 +20,7 @@ use contestants::bare::{self, Bare, Counting, Stems};
 use contestants::nutgraf;
 use corpus::log::{Asked, Class, log};
 use corpus::{Corpus, FEW, PARAGRAPHS, REPRINTS, Recipe, SEED};
-use measure::{Goal, in_earnest, median, print_goals, print_table, shown, timed};
+use measure::{Bound, Goal, in_earnest, median, print_goals, print_table, shown, timed};
 
 /// How often each query is answered.
 const TURNS: usize = 5;
@@ -86,8 +86,8 @@ fn main() {
     print_goals(
         "at most 3 times tantivy's phrase of the same words, and faster than AND with the matcher behind it",
         &[
-            Goal { what: "worst ratio to the phrase", at_most: 3.0, is: to_phrase },
-            Goal { what: "worst ratio to the matcher", at_most: 1.0, is: to_matcher },
+            Goal { what: "worst ratio to the phrase", bound: Bound::AtMost(3.0), is: to_phrase },
+            Goal { what: "worst ratio to the matcher", bound: Bound::AtMost(1.0), is: to_matcher },
         ],
     );
 }

@@ -5,6 +5,7 @@
 
 #![allow(dead_code, reason = "each benchmark uses its part of it")]
 
+pub(crate) mod edits;
 pub(crate) mod log;
 mod made;
 

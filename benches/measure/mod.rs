@@ -5,6 +5,8 @@
 
 #![allow(dead_code, reason = "each benchmark uses its part of it")]
 
+pub(crate) mod agreement;
+
 use std::time::Instant;
 
 /// Whether this is a measurement. `cargo bench` says so; `cargo test --benches` does not, and then a small corpus shows
@@ -74,20 +76,38 @@ pub(crate) fn print_table(headings: &[&str], rows: &[Vec<String>]) {
     }
 }
 
-/// A goal: this ratio at most.
+/// A goal, and where it stands.
 pub(crate) struct Goal {
     /// What is measured, such as `median`.
     pub(crate) what: &'static str,
-    pub(crate) at_most: f64,
+    pub(crate) bound: Bound,
     pub(crate) is: f64,
+}
+
+/// On which side of a number a goal lies.
+pub(crate) enum Bound {
+    /// A ratio of times, the less the better.
+    AtMost(f64),
+    /// A share of what is wanted, the more the better.
+    AtLeast(f64),
+}
+
+impl Goal {
+    fn stands(&self) -> String {
+        let Goal { what, bound, is } = self;
+        // Shares near 1 are told apart by their third figure, times are not.
+        let (met, missed, places) = match bound {
+            Bound::AtMost(most) => (is <= most, format!("{:.0}", 100.0 * (is / most - 1.0)), [2, 1]),
+            Bound::AtLeast(least) => (is >= least, format!("{:.1}", 100.0 * (1.0 - is / least)), [3, 3]),
+        };
+        let (Bound::AtMost(bound) | Bound::AtLeast(bound)) = bound;
+        let [of_is, of_bound] = places;
+        let verdict = if met { "met".to_owned() } else { format!("missed by {missed} %") };
+        format!("{what} {is:.of_is$} of {bound:.of_bound$}, {verdict}")
+    }
 }
 
 /// Prints the last line: what is wanted, and for each part of it where it stands.
 pub(crate) fn print_goals(wanted: &str, goals: &[Goal]) {
-    let stands = goals.iter().map(|Goal { what, at_most, is }| {
-        let verdict =
-            if is <= at_most { "met".to_owned() } else { format!("missed by {:.0} %", 100.0 * (is / at_most - 1.0)) };
-        format!("{what} {is:.2} of {at_most:.1}, {verdict}")
-    });
-    println!("goal: {wanted}: {}", stands.collect::<Vec<_>>().join("; "));
+    println!("goal: {wanted}: {}", goals.iter().map(Goal::stands).collect::<Vec<_>>().join("; "));
 }
