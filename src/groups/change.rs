@@ -6,7 +6,7 @@
 
 use hashbrown::HashMap;
 
-use super::edges::{Edge, Tally, least_agreement, pair, verified};
+use super::edges::{Edge, Tally, ends, least_agreement, pair, verified};
 use super::signature::{BANDS, agreement};
 use super::versions::{REACH, Texts, Versions, sort_bucket};
 
@@ -59,23 +59,24 @@ pub fn changed_edges<T: Texts>(
         let [a, b] = [edge.a, edge.b].map(|version| number[version as usize]);
         Some(Edge { a: a?, b: b?, ..*edge })
     });
-    let count_of = |pairs: &[(u64, u8)], of| {
-        let found = pairs.binary_search_by_key(&of, |(pair, _)| *pair);
-        found.map_or(0, |place| pairs[place].1)
-    };
-    let mut edges = Vec::new();
-    let mut known = Vec::new();
+    let mut edges = Vec::with_capacity(before.edges.len());
+    let mut new = Vec::new();
+    let (mut come, mut gone) = (come.into_iter().peekable(), gone.into_iter().peekable());
     for edge in kept {
         let of = pair(edge.a, edge.b);
-        known.push(of);
-        let support = edge.support + count_of(&come, of) - count_of(&gone, of);
+        new.extend(std::iter::from_fn(|| come.next_if(|(pair, _)| *pair < of)));
+        while gone.next_if(|(pair, _)| *pair < of).is_some() {}
+        let more = come.next_if(|(pair, _)| *pair == of).map_or(0, |(_, count)| count);
+        let less = gone.next_if(|(pair, _)| *pair == of).map_or(0, |(_, count)| count);
+        let support = edge.support + more - less;
         if support > 0 {
             edges.push(Edge { support, ..edge });
         }
     }
-    let new: Vec<(u64, u8)> = come.into_iter().filter(|(pair, _)| known.binary_search(pair).is_err()).collect();
+    new.extend(come);
     edges.extend(verified(&new, bar, texts, threads)?);
-    edges.sort_unstable();
+    // Two lists, each in order.
+    edges.sort();
     Ok(edges)
 }
 
@@ -162,13 +163,17 @@ impl<'a> Change<'a> {
         members.sort_unstable();
         let mut band_of = vec![0; buckets.len()];
         buckets.iter().for_each(|(key, bucket)| band_of[*bucket as usize] = (key >> 40) as usize);
-        let (mut come, mut gone) = (Tally::default(), Tally::default());
+        let may_be_near = |pair| {
+            let (a, b) = ends(pair);
+            agreement(self.after.signature(a), self.after.signature(b)) >= least
+        };
+        let (mut come, mut gone) = (Tally::new(may_be_near), Tally::new(may_be_near));
         let mut bucket = Vec::new();
         for same in members.chunk_by(|a, b| a.0 == b.0) {
             bucket.clear();
             bucket.extend(same.iter().map(|(_, place)| *place));
             self.sort_bucket(band_of[same[0].0 as usize], &mut bucket);
-            self.compare(&bucket, least, &mut come, &mut gone);
+            self.compare(&bucket, &mut |pair| come.add(pair), &mut |pair| gone.add(pair));
         }
         (come.finish(), gone.finish())
     }
@@ -210,7 +215,7 @@ impl<'a> Change<'a> {
 
     /// Adds the pairs of a bucket that have come and gone. Each is met at the first changed version that stands between its
     /// ends or is one of them.
-    fn compare(&self, bucket: &[u32], least: usize, come: &mut Tally, gone: &mut Tally) {
+    fn compare(&self, bucket: &[u32], come: &mut impl FnMut(u64), gone: &mut impl FnMut(u64)) {
         let eithers: Vec<Either> = bucket.iter().map(|place| self.all[*place as usize]).collect();
         // How many versions of before and of after stand in front of each place.
         let mut ranks = Vec::with_capacity(eithers.len());
@@ -233,12 +238,9 @@ impl<'a> Change<'a> {
                     let is = eithers[x].after.zip(eithers[y].after);
                     let is = is.filter(|_| ranks[y].1 - ranks[x].1 <= REACH);
                     let both_stay = eithers[x].after.zip(eithers[y].after);
-                    if agreement(self.signature(eithers[x]), self.signature(eithers[y])) < least {
-                        continue;
-                    }
                     match (was, is, both_stay) {
-                        (false, Some((a, b)), _) => come.add(pair(a, b)),
-                        (true, None, Some((a, b))) => gone.add(pair(a, b)),
+                        (false, Some((a, b)), _) => come(pair(a, b)),
+                        (true, None, Some((a, b))) => gone(pair(a, b)),
                         // It stays, or an end of it is removed and takes its edges along.
                         _ => {}
                     }

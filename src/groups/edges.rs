@@ -32,17 +32,23 @@ pub(super) fn ends(pair: Pair) -> (u32, u32) {
     ((pair >> 32) as u32, pair as u32)
 }
 
-/// Pairs and how often each was met, in memory that grows with the number of different pairs.
-#[derive(Debug, Default)]
-pub(super) struct Tally {
+/// Pairs that may be near and how often each was met, in memory that grows with the number of different ones.
+#[derive(Debug)]
+pub(super) struct Tally<F> {
     met: Vec<Pair>,
     counted: Vec<(Pair, u8)>,
+    /// Whether a pair may be near. It is asked once for many times that a pair is met.
+    may_be_near: F,
 }
 
 /// How many pairs are counted at once.
-const MET_AT_ONCE: usize = 1 << 20;
+const MET_AT_ONCE: usize = 1 << 22;
 
-impl Tally {
+impl<F: Fn(Pair) -> bool> Tally<F> {
+    pub(super) fn new(may_be_near: F) -> Tally<F> {
+        Tally { met: Vec::new(), counted: Vec::new(), may_be_near }
+    }
+
     pub(super) fn add(&mut self, pair: Pair) {
         self.met.push(pair);
         if self.met.len() == MET_AT_ONCE.max(self.counted.len()) {
@@ -53,7 +59,7 @@ impl Tally {
     fn count(&mut self) {
         self.met.sort_unstable();
         let met = self.met.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u8));
-        self.counted = merge(&self.counted, met);
+        self.counted = merge(&self.counted, met.filter(|(pair, _)| (self.may_be_near)(*pair)));
         self.met.clear();
     }
 
@@ -98,13 +104,18 @@ pub fn edges<T: Texts>(versions: Versions<'_>, bar: u16, texts: &T, threads: usi
     std::thread::scope(|scope| {
         for _ in 0..threads.clamp(1, BANDS) {
             scope.spawn(|| {
-                let (mut tally, mut keys) = (Tally::default(), Vec::new());
+                let least = least_agreement(bar);
+                let may_be_near = |pair| {
+                    let (a, b) = ends(pair);
+                    agreement(versions.signature(a), versions.signature(b)) >= least
+                };
+                let (mut tally, mut keys) = (Tally::new(may_be_near), Vec::new());
                 loop {
                     let band = next.fetch_add(1, Ordering::Relaxed);
                     if band >= BANDS {
                         break;
                     }
-                    candidates(versions, band, least_agreement(bar), &mut keys, &mut tally);
+                    candidates(versions, band, &mut keys, &mut |pair| tally.add(pair));
                 }
                 tallies.lock().unwrap_or_else(PoisonError::into_inner).push(tally.finish());
             });
@@ -115,8 +126,8 @@ pub fn edges<T: Texts>(versions: Versions<'_>, bar: u16, texts: &T, threads: usi
     verified(&candidates, bar, texts, threads)
 }
 
-/// Adds the pairs of one band.
-fn candidates(versions: Versions<'_>, band: usize, least: usize, keys: &mut Vec<(u64, u32)>, tally: &mut Tally) {
+/// Hands on the pairs of one band.
+fn candidates(versions: Versions<'_>, band: usize, keys: &mut Vec<(u64, u32)>, add: &mut impl FnMut(Pair)) {
     keys.clear();
     keys.extend((0..versions.count()).map(|version| (versions.band(version, band), version)));
     keys.sort_unstable();
@@ -128,12 +139,7 @@ fn candidates(versions: Versions<'_>, band: usize, least: usize, keys: &mut Vec<
             sort_bucket(band, &mut bucket, |version| versions.signature(version));
         }
         for (place, one) in bucket.iter().enumerate() {
-            let signature = versions.signature(*one);
-            for other in bucket[place + 1..].iter().take(REACH) {
-                if agreement(signature, versions.signature(*other)) >= least {
-                    tally.add(pair(*one, *other));
-                }
-            }
+            bucket[place + 1..].iter().take(REACH).for_each(|other| add(pair(*one, *other)));
         }
     }
 }
@@ -172,7 +178,8 @@ pub(super) fn verified<T: Texts>(
         }
     });
     let mut edges = found.into_inner().unwrap_or_else(PoisonError::into_inner)?;
-    edges.sort_unstable();
+    // Threads hand in runs that are in order.
+    edges.sort();
     Ok(edges)
 }
 

@@ -4,43 +4,54 @@ use std::str::from_utf8;
 
 use super::normal::has_few_words;
 
-/// The factor of the rolling hash.
-const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-/// The factor that a character has when it leaves the sequence.
-const LEAVING: u64 = {
-    let square = FACTOR.wrapping_mul(FACTOR);
-    square.wrapping_mul(square).wrapping_mul(FACTOR)
-};
+/// How many characters a sequence has.
+const LENGTH: usize = 5;
 
 /// Hands on the hash of each sequence of five characters, in order; a shorter text is one sequence.
-pub(super) fn each_gram(normal: &str, each: impl FnMut(u64)) {
+pub(super) fn each_gram(normal: &str, mut each: impl FnMut(u64)) {
     if normal.is_ascii() {
-        roll(normal.bytes().map(u64::from), each);
-    } else {
-        roll(normal.chars().map(|c| u64::from(u32::from(c))), each);
+        let bytes = normal.as_bytes();
+        if bytes.len() < LENGTH {
+            return each(mix(bytes.iter().fold(0, |packed, byte| packed << 8 | u64::from(*byte))));
+        }
+        for gram in bytes.windows(LENGTH) {
+            // Written out, this is a load of four bytes and one of the fifth.
+            let [a, b, c, d, e] = [gram[0], gram[1], gram[2], gram[3], gram[4]].map(u64::from);
+            each(mix(a << 32 | b << 24 | c << 16 | d << 8 | e));
+        }
+        return;
     }
-}
-
-fn roll(characters: impl Iterator<Item = u64>, mut each: impl FnMut(u64)) {
-    let mut hash = 0_u64;
-    let mut held = [0_u64; 5];
-    let mut length = 0_usize;
-    for c in characters {
-        hash = hash.wrapping_mul(FACTOR).wrapping_add(c).wrapping_sub(held[0].wrapping_mul(LEAVING));
+    // The last five characters by their lowest bytes, which is all of them where they are ASCII; and a hash of them all.
+    let (mut packed, mut held) = (0_u64, [0_u32; LENGTH]);
+    let (mut length, mut since_wide) = (0_usize, LENGTH);
+    let hash = |packed: u64, held: [u32; LENGTH], since_wide: usize| match since_wide {
+        LENGTH.. => mix(packed & PACKED),
+        _ => mix(held.iter().fold(0, |hash: u64, c| hash.wrapping_mul(FACTOR).wrapping_add(u64::from(*c)))),
+    };
+    for c in normal.chars() {
+        let c = u32::from(c);
+        packed = packed << 8 | u64::from(c & 0x7f);
         held = [held[1], held[2], held[3], held[4], c];
+        since_wide = if c < 0x80 { since_wide + 1 } else { 0 };
         length += 1;
-        if length >= 5 {
-            each(mix(hash));
+        if length >= LENGTH {
+            each(hash(packed, held, since_wide));
         }
     }
-    if length < 5 {
-        each(mix(hash));
+    if length < LENGTH {
+        each(hash(packed, held, since_wide));
     }
 }
 
-/// Spreads a polynomial over all bits.
-fn mix(hash: u64) -> u64 {
-    let hash = (hash ^ (hash >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+/// The bits of five packed characters.
+const PACKED: u64 = (1 << (8 * LENGTH)) - 1;
+/// The factor of the hash of five characters that are not all ASCII.
+const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Spreads a sequence over all bits, so that different ones of ASCII stay different.
+fn mix(packed: u64) -> u64 {
+    let hash = packed.wrapping_mul(0xd6e8_feb8_6659_fd93);
+    let hash = (hash ^ (hash >> 32)).wrapping_mul(FACTOR);
     hash ^ (hash >> 32)
 }
 

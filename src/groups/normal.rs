@@ -61,16 +61,32 @@ fn words(normal: &str) -> usize {
 
 /// The letters and digits of a text in lower case, with one space for all between them.
 fn fold(text: &str) -> String {
-    let mut normal = String::with_capacity(text.len());
     // Most text is ASCII and typographic punctuation: no normalization changes which letters and digits that has.
     if text.is_ascii() {
-        fold_into(text.bytes().map(|byte| byte.to_ascii_lowercase() as char), char::is_ascii_alphanumeric, &mut normal);
-    } else if text.chars().all(|c| c.is_ascii() || is_punctuation(c)) {
+        return fold_ascii(text);
+    }
+    let mut normal = String::with_capacity(text.len());
+    if text.chars().all(|c| c.is_ascii() || is_punctuation(c)) {
         fold_into(text.chars().map(|c| c.to_ascii_lowercase()), char::is_ascii_alphanumeric, &mut normal);
     } else {
         fold_into(text.nfkc().flat_map(char::to_lowercase), |c| c.is_alphanumeric(), &mut normal);
     }
     normal
+}
+
+fn fold_ascii(text: &str) -> String {
+    let mut normal = Vec::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            normal.push(byte.to_ascii_lowercase());
+        } else if normal.last().is_some_and(|last| *last != b' ') {
+            normal.push(b' ');
+        }
+    }
+    if normal.last() == Some(&b' ') {
+        normal.pop();
+    }
+    String::from_utf8(normal).expect("letters, digits and spaces of ASCII")
 }
 
 /// Hyphens, dashes, quotation marks and dots of the block General Punctuation.
