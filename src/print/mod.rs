@@ -26,8 +26,10 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod changes;
 mod code_points;
 mod concordance;
+mod copies;
 mod delimited;
 mod json;
 mod layout;
@@ -49,7 +51,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use crate::search::answer::{Answer, Concordance, FacetCounts, Page, Totals, Why};
+use crate::search::answer::{Answer, Concordance, FacetCounts, History, Page, Totals, Why};
 use delimited::Delimiter;
 
 pub use page::{Fact, Section};
@@ -154,6 +156,11 @@ pub fn why(why: &Why, format: Format, style: &Style, out: &mut dyn Write) -> io:
     why::print(why, format, style, out)
 }
 
+/// Prints the history of a group of copies. JSON lines and CSV hold a copy each line or row.
+pub fn history(history: &History, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    copies::print(history, format, style, out)
+}
+
 /// Prints facts about an index.
 pub fn info(sections: &[Section], format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     match format {
@@ -203,6 +210,7 @@ mod tests {
                 samples::printed(|out| info(&samples::sections(), *format, &style, out)),
                 samples::printed(|out| concordance(&samples::concordance(), *format, &style, out)),
                 samples::printed(|out| why(&samples::why(), *format, &style, out)),
+                samples::printed(|out| history(&samples::history(), *format, &style, out)),
             ] {
                 assert!(out.ends_with('\n'), "{format:?}: {out}");
                 assert!(!out.contains(['\x1b', '\r']), "{format:?}: {out}");

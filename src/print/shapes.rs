@@ -390,7 +390,7 @@ impl FactShape<'_> {
 }
 
 /// Text that is known: an empty one is not.
-fn known(text: &str) -> Option<&str> {
+pub(super) fn known(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 

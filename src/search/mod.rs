@@ -17,7 +17,9 @@ mod close;
 mod collect;
 mod combine;
 mod concordance;
+mod diff;
 mod facets;
+mod history;
 mod hits;
 mod knowledge;
 mod opened;
@@ -28,6 +30,7 @@ mod spans;
 mod why;
 
 pub use concordance::{MOST_SORTED, Order, concordance};
+pub use history::history;
 pub use hits::{explain, page};
 pub use why::why;
 

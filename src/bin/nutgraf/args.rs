@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Counts by actor, topic, date, source, language or given code.
     Facets(Facets),
+    /// Who printed a paragraph when, and what each version changed.
+    Copies(Copies),
     /// The codebook that coded the index.
     Codebook {
         #[command(subcommand)]
@@ -200,6 +202,16 @@ pub(crate) struct Facets {
     /// What to count by: actor, topic, date, source, lang, given.
     #[arg(long, value_name = "FACET,…", value_delimiter = ',', required = true)]
     pub(crate) by: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Copies {
+    /// A paragraph such as k3v9q2mt7x0a#4.
+    #[arg(value_name = "REF")]
+    pub(crate) reference: String,
+    /// How many copies to show, the earliest first.
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,7 +10,7 @@ use nutgraf::query::{Dialect, Field, Join, Question, dates, filter};
 use nutgraf::search::answer::{Answer, Explanation};
 use nutgraf::search::{self, Request};
 
-use crate::args::{Facets, Kwic, Query, Search, Why};
+use crate::args::{Copies, Facets, Kwic, Query, Search, Why};
 
 /// Answers a query; tells whether there is a hit.
 pub(crate) fn search(
@@ -119,6 +119,19 @@ pub(crate) fn why(
     let why = search::why(index, &asked.reference, &question)?;
     print::why(&why, format, style, out)?;
     Ok(why.parts.first().is_some_and(|part| !part.paragraphs.is_empty()))
+}
+
+/// Prints the history of a paragraph; tells whether it has copies.
+pub(crate) fn copies(
+    index: &Index,
+    asked: &Copies,
+    format: Format,
+    style: &Style,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let history = search::history(index, &asked.reference, asked.limit)?;
+    print::history(&history, format, style, out)?;
+    Ok(history.copies > 1)
 }
 
 /// Counts by facets; tells whether anything matches.

@@ -1,0 +1,153 @@
+//! What the programs tell of copies: their history, the most copied, and who reprinted whom.
+
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// A wire story in four outlets, one of which has it twice, with dates known to the day, the month, or not at all; a
+/// shorter one that a gazette had first; a paragraph of the wire that it printed twice itself; and one without copies.
+const WIRE: &str = r#"{"id":"w","title":"Bank freezes assets","source":"Sample Wire","date":"2022-03-10","lang":"en","text":"The bank has frozen the assets of Russia.\n\nUkraine asks for more weapons from its allies.\n\nNothing else is known about it."}
+{"id":"g","title":"Reserves blocked","source":"Example Gazette","date":"2022-03-13","lang":"en","text":"MOSCOW, March 11 (Sample Wire) - The bank has “frozen” the assets of Russia.\n\nUkraine asks for more weapons from its allies.\n\nA paragraph that stands alone."}
+{"id":"g2","title":"Reserves blocked again","source":"Example Gazette","date":"2022-03-20","lang":"en","text":"The bank has frozen the assets of Russia."}
+{"id":"p","title":"","source":"Placeholder Post","date":"2022-04","lang":"en","text":"THE BANK HAS FROZEN THE ASSETS OF RUSSIA"}
+{"id":"n","title":"Undated","source":"Nameless Note","lang":"en","text":"The bank has frozen the assets of Russia."}
+{"id":"u","title":"Without an outlet","date":"2023","lang":"en","text":"The bank has frozen the assets of Russia."}
+{"id":"e","title":"Weapons wanted","source":"Early Example","date":"2022-03-01","lang":"en","text":"Ukraine asks for more weapons from its allies."}
+{"id":"t","title":"It is known","source":"Sample Wire","date":"2022-03-12","lang":"en","text":"Nothing else is known about it."}
+"#;
+
+fn world() -> World {
+    World::indexed(&[("wire.jsonl", WIRE)])
+}
+
+/// The ref of the only paragraph that matches, of all copies the first by date.
+fn reference(world: &World, query: &str) -> String {
+    let answer = world.json(&[query, "--sort", "date", "--limit", "1"]);
+    answer["hits"][0]["ref"].as_str().expect("a hit").to_owned()
+}
+
+#[test]
+fn a_history_begins_with_the_earliest() {
+    let world = world();
+    let asked = reference(&world, "frozen source:placeholder");
+    let history = world.json(&["copies", &asked]);
+    assert_eq!(history["asked"], asked.as_str());
+    assert_eq!(history["total"], json!({"copies": 6, "articles": 6, "outlets": 4}));
+    assert_eq!((&history["first"], &history["last"]), (&"2022-03-10".into(), &"2023".into()));
+    let copies = history["copies"].as_array().expect("copies");
+    let column = |name: &str| -> Vec<Value> { copies.iter().map(|copy| copy[name].clone()).collect() };
+    assert_eq!(
+        column("source"),
+        [
+            json!("Sample Wire"),
+            json!("Example Gazette"),
+            json!("Example Gazette"),
+            json!("Placeholder Post"),
+            json!(null),
+            json!("Nameless Note")
+        ]
+    );
+    assert_eq!(
+        column("later"),
+        [
+            json!({"days": 0}),
+            json!({"days": 3}),
+            json!({"days": 10}),
+            json!({"months": 1}),
+            json!({"years": 1}),
+            json!(null)
+        ]
+    );
+    assert_eq!(column("identical"), [true, false, true, false, true, true]);
+    assert_eq!(column("title")[3], Value::Null);
+    assert!(
+        column("similarity").iter().all(|similarity| similarity.as_f64().is_some_and(|s| (0.5..=1.0).contains(&s)))
+    );
+    for copy in copies {
+        let changes = copy["changes"].as_array().expect("changes");
+        let without = |op: &str| -> String {
+            changes.iter().filter(|change| change["op"] != op).filter_map(|change| change["text"].as_str()).collect()
+        };
+        if copy["identical"] == true {
+            assert!(changes.is_empty() && copy["text"] == copies[0]["text"], "{copy}");
+        } else {
+            assert_eq!((without("insert"), without("delete")), (text(&copies[0]), text(copy)));
+        }
+    }
+    for copy in copies {
+        let same = world.json(&["copies", copy["ref"].as_str().expect("a ref")]);
+        assert_eq!(same["copies"], history["copies"], "each member tells the same history");
+    }
+}
+
+fn text(copy: &Value) -> String {
+    copy["text"].as_str().expect("a text").to_owned()
+}
+
+#[test]
+fn a_history_shows_some_and_counts_all() {
+    let world = world();
+    let asked = reference(&world, "frozen");
+    let few = world.ask(&["copies", &asked, "--limit", "2"]);
+    assert_eq!(few.code, 0, "{}", few.err);
+    let marks = "{+MOSCOW, March 11 (Sample Wire) - +}The bank has {+“+}frozen{+”+} the assets of Russia.";
+    for part in ["> 1. Bank freezes assets", "earliest in this corpus", "3 days later · similarity 0.", marks] {
+        assert!(few.text().contains(part), "{part}: {}", few.text());
+    }
+    let total = "6 copies in 6 articles, 4 outlets, 2022-03-10 to 2023; shown: copies 1–2 of 6\n";
+    assert!(few.text().ends_with(total), "{}", few.text());
+    assert!(!few.text().contains("original"));
+    assert_eq!(world.json(&["copies", &asked, "-n", "0"])["copies"], json!([]));
+    let colored = world.ask(&["copies", &asked, "--color", "always"]);
+    assert!(colored.text().contains("\x1b[4;32mMOSCOW") && !colored.text().contains("{+"), "{}", colored.text());
+}
+
+#[test]
+fn a_paragraph_without_copies_has_no_history() {
+    let world = world();
+    let asked = reference(&world, "alone");
+    let done = world.ask(&["copies", &asked]);
+    assert_eq!(done.code, 1);
+    assert!(done.text().ends_with("\nno other copy in this corpus\n"), "{}", done.text());
+    let article = &asked[..asked.len() - 2];
+    for (reference, message) in [
+        (article, "this names an article; name one of its paragraphs"),
+        ("zzzzzzzzzzzz#1", "no article of this index is called so"),
+        ("what is this", "a reference is written like"),
+    ] {
+        let done = world.ask(&["copies", reference]);
+        assert_eq!(done.code, 2);
+        assert!(done.out.is_empty() && done.err.contains(message), "{reference}: {}", done.err);
+    }
+}
+
+/// Asks in every format and reads each answer back.
+#[track_caller]
+fn assert_formats(world: &World, arguments: &[&str], rows: usize) {
+    for format in ["terminal", "json", "jsonl", "csv", "tsv", "md"] {
+        let done = world.ask(&[arguments, &["--format", format]].concat());
+        assert_eq!(done.code, 0, "{arguments:?} {format}: {}", done.err);
+        let text = done.text();
+        assert!(text.ends_with('\n') && !text.contains('\x1b'), "{arguments:?} {format}: {text}");
+        let read = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+        match format {
+            "json" => drop(read(text)),
+            "jsonl" => assert_eq!(text.lines().map(read).collect::<Vec<_>>().len(), rows),
+            "csv" | "tsv" => {
+                let delimiter = if format == "csv" { b',' } else { b'\t' };
+                let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
+                let found = reader.records().collect::<Result<Vec<_>, _>>().expect("rows as long as the header").len();
+                assert_eq!(found, rows, "{arguments:?} {format}: {text}");
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn histories_can_be_read_back() {
+    let world = world();
+    let asked = reference(&world, "frozen");
+    assert_formats(&world, &["copies", &asked], 6);
+    assert_formats(&world, &["copies", &asked, "--limit", "3"], 3);
+}
