@@ -34,6 +34,7 @@ mod delimited;
 mod json;
 mod layout;
 mod markdown;
+mod most_copied;
 mod notation;
 mod page;
 mod safe;
@@ -51,7 +52,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use crate::search::answer::{Answer, Concordance, FacetCounts, History, Page, Totals, Why};
+use crate::search::answer::{Answer, Concordance, FacetCounts, History, MostCopied, Page, Totals, Why};
 use delimited::Delimiter;
 
 pub use page::{Fact, Section};
@@ -161,6 +162,11 @@ pub fn history(history: &History, format: Format, style: &Style, out: &mut dyn W
     copies::print(history, format, style, out)
 }
 
+/// Prints the groups of copies that are copied most. JSON lines and CSV hold a group each line or row.
+pub fn most_copied(most: &MostCopied, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    most_copied::print(most, format, style, out)
+}
+
 /// Prints facts about an index.
 pub fn info(sections: &[Section], format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     match format {
@@ -211,6 +217,7 @@ mod tests {
                 samples::printed(|out| concordance(&samples::concordance(), *format, &style, out)),
                 samples::printed(|out| why(&samples::why(), *format, &style, out)),
                 samples::printed(|out| history(&samples::history(), *format, &style, out)),
+                samples::printed(|out| most_copied(&samples::most_copied(), *format, &style, out)),
             ] {
                 assert!(out.ends_with('\n'), "{format:?}: {out}");
                 assert!(!out.contains(['\x1b', '\r']), "{format:?}: {out}");

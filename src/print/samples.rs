@@ -11,7 +11,9 @@ use crate::article::{ArticleId, Delay, Given, Ref};
 use crate::search::answer::{
     Answer, ArticleCard, Concordance, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,
 };
-use crate::search::answer::{Change, Edit, History, Line, Page, PageParagraph, Part, Version, Why};
+use crate::search::answer::{
+    Change, CopiedGroup, Edit, History, Line, MostCopied, Page, PageParagraph, Part, Version, Why,
+};
 
 /// What a printer prints.
 pub(super) fn printed(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
@@ -224,5 +226,41 @@ pub(super) fn history() -> History {
         first: first.date,
         last: second.date,
         versions: vec![first, second, third],
+    }
+}
+
+/// Two of seven groups of copies, one of them undated and hostile.
+pub(super) fn most_copied() -> MostCopied {
+    let answer = answer();
+    let group = |rank: u64, text: &str| CopiedGroup {
+        rank,
+        group: format!("g{rank}"),
+        matching: 3,
+        copies: 5,
+        outlets: 2,
+        first: "2025-05-28".parse().ok(),
+        last: "2025-06".parse().ok(),
+        reference: answer.hits[0].reference,
+        source: Some("Reuters".into()),
+        text: text.into(),
+    };
+    let first = group(1, "The assets, frozen since 2022, lie in Brussels, where nobody may touch them.");
+    let second = CopiedGroup {
+        matching: 2,
+        copies: 2,
+        outlets: 0,
+        first: None,
+        last: None,
+        reference: Ref { article: ArticleId::from_bits(813), paragraph: 1 },
+        source: None,
+        ..group(2, "= a |\x1b[2J text")
+    };
+    MostCopied {
+        text: answer.text,
+        read_as: answer.read_as,
+        index: answer.index,
+        total: answer.total,
+        copied: 7,
+        groups: vec![first, second],
     }
 }

@@ -61,8 +61,8 @@ impl CountShape<'_> {
 
 #[derive(serde::Serialize)]
 pub(super) struct QueryShape<'a> {
-    text: &'a str,
-    read_as: &'a str,
+    pub(super) text: &'a str,
+    pub(super) read_as: &'a str,
 }
 
 #[derive(serde::Serialize)]

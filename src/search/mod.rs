@@ -22,6 +22,7 @@ mod facets;
 mod history;
 mod hits;
 mod knowledge;
+mod most_copied;
 mod opened;
 mod paragraph;
 mod plan;
@@ -32,6 +33,7 @@ mod why;
 pub use concordance::{MOST_SORTED, Order, concordance};
 pub use history::history;
 pub use hits::{explain, page};
+pub use most_copied::most_copied;
 pub use why::why;
 
 use answer::{Answer, Holdings};

@@ -115,10 +115,18 @@ fn a_paragraph_without_copies_has_no_history() {
         ("zzzzzzzzzzzz#1", "no article of this index is called so"),
         ("what is this", "a reference is written like"),
     ] {
-        let done = world.ask(&["copies", reference]);
-        assert_eq!(done.code, 2);
-        assert!(done.out.is_empty() && done.err.contains(message), "{reference}: {}", done.err);
+        assert_refused(&world, &["copies", reference], message);
     }
+    assert_refused(&world, &["copies"], "copies: name one paragraph, such as k3v9q2mt7x0a#4");
+    assert_refused(&world, &["copies", &asked, &asked], "for those that are copied most ask with --top N");
+    assert_refused(&world, &["copies", &asked, "--since", "2022"], "a query with filters is asked with --top N");
+}
+
+#[track_caller]
+fn assert_refused(world: &World, arguments: &[&str], message: &str) {
+    let done = world.ask(arguments);
+    assert_eq!(done.code, 2, "{arguments:?}: {}{}", done.text(), done.err);
+    assert!(done.out.is_empty() && done.err.contains(message), "{arguments:?}: {}", done.err);
 }
 
 /// Asks in every format and reads each answer back.
@@ -150,4 +158,97 @@ fn histories_can_be_read_back() {
     let asked = reference(&world, "frozen");
     assert_formats(&world, &["copies", &asked], 6);
     assert_formats(&world, &["copies", &asked, "--limit", "3"], 3);
+}
+
+/// What a search says of the groups of several members, in the order of the most copied: matching copies, all copies,
+/// outlets, the dates of the oldest and the newest, and the oldest one's ref.
+fn most_copied(world: &World, query: &[&str]) -> Vec<Value> {
+    let search = world.json(&[query, &["--all-copies", "--limit", "1000", "--sort", "date"]].concat());
+    let mut groups: Vec<(String, Vec<Value>)> = Vec::new();
+    for hit in crate::world::hits(&search) {
+        let id = hit["duplicates"]["group"].as_str().expect("a group").to_owned();
+        match groups.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, members)) => members.push(hit.clone()),
+            None => groups.push((id, vec![hit.clone()])),
+        }
+    }
+    groups.retain(|(_, members)| members[0]["duplicates"]["copies"].as_u64() > Some(1));
+    let mut rows: Vec<(usize, usize, Value, String, Value)> = Vec::new();
+    for (id, mut members) in groups {
+        // Hits of one date come best first, members of a group by article.
+        members.sort_by_key(|hit| (date(hit), hit["ref"].as_str().map(str::to_owned)));
+        let mut outlets: Vec<&str> = members.iter().filter_map(|hit| hit["article"]["source"].as_str()).collect();
+        outlets.sort_unstable();
+        outlets.dedup();
+        let first = &members[0];
+        let dates: Vec<&Value> =
+            members.iter().map(|hit| &hit["article"]["date"]).filter(|date| !date.is_null()).collect();
+        let row = json!({
+            "group": id, "matching": members.len(), "copies": first["duplicates"]["copies"], "outlets": outlets.len(),
+            "first": dates.first(), "last": dates.last(), "ref": first["ref"], "source": first["article"]["source"],
+            "text": first["text"],
+        });
+        rows.push((members.len(), outlets.len(), json!(date(first)), first["ref"].to_string(), row));
+    }
+    rows.sort_by_key(|(matching, outlets, date, reference, _)| {
+        (usize::MAX - matching, usize::MAX - outlets, date.to_string(), reference.clone())
+    });
+    rows.into_iter().map(|(.., row)| row).collect()
+}
+
+/// A date that sorts undated articles last.
+fn date(hit: &Value) -> String {
+    hit["article"]["date"].as_str().unwrap_or("undated").to_owned()
+}
+
+#[test]
+fn the_most_copied_are_those_of_a_search() {
+    for (world, queries) in [
+        (
+            world(),
+            [&["frozen OR weapons OR known"][..], &["known", "--source", "wire"], &["date:>=1900 OR date:undated"]],
+        ),
+        (
+            World::sample(),
+            [&["russia"], &["frozen OR reserves", "--since", "2024-06"], &["date:>=1900 OR date:undated"]],
+        ),
+    ] {
+        for query in queries {
+            let expected = most_copied(&world, query);
+            assert!(!expected.is_empty(), "{query:?}");
+            let answer = world.json(&[&["copies", "--top", "1000"], query].concat());
+            let mut found = answer["groups"].as_array().expect("groups").clone();
+            for (group, rank) in found.iter_mut().zip(1..) {
+                assert_eq!(group.as_object_mut().and_then(|group| group.shift_remove("rank")), Some(json!(rank)));
+            }
+            assert_eq!(found, expected, "{query:?}");
+            assert_eq!(answer["copied"], expected.len());
+            for size in 1..expected.len() {
+                let few = world.json(&[&["copies", "--top", &size.to_string()], query].concat());
+                assert_eq!(few["groups"], json!(answer["groups"].as_array().expect("groups")[..size]), "{query:?}");
+            }
+        }
+        let (all, named) = (
+            world.json(&["copies", "--top", "9"]),
+            world.json(&["copies", "--top", "9", "date:>=1900 OR date:undated"]),
+        );
+        assert_eq!(all["groups"], named["groups"], "without a query all paragraphs");
+    }
+}
+
+#[test]
+fn the_most_copied_are_listed() {
+    let world = world();
+    let done = world.ask(&["copies", "--top", "2", "--until", "2022-12", "--width", "60"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(done.text().starts_with("1. 4 of 6 copies, 3 outlets, 2022-03-10 to 2022-04\n"), "{}", done.text());
+    assert!(done.text().contains("\n\n2. 3 copies, 3 outlets, 2022-03-01 to 2022-03-13\n"), "{}", done.text());
+    assert!(done.text().contains("\n\n3 groups of several copies among "), "{}", done.text());
+    assert_eq!(world.ask(&["copies", "--top", "2", "alone"]).code, 1, "it has no copies");
+    assert_eq!(world.ask(&["copies", "--top", "2", "nowhere"]).code, 1);
+    assert_eq!(world.ask(&["copies", "--top", "0"]).code, 0);
+    assert_refused(&world, &["copies", "--top", "2", "\"frozen"], "never closed");
+    assert_refused(&world, &["copies", "--top", "2", "--limit", "3"], "cannot be used with");
+    assert_formats(&world, &["copies", "--top", "2"], 2);
+    assert_formats(&world, &["copies", "--top", "9", "frozen OR weapons"], 2);
 }

@@ -22,6 +22,8 @@ pub(crate) struct Cli {
 
 const USAGE: &str = "nutgraf [OPTIONS] QUERY...\n       nutgraf [OPTIONS] COMMAND";
 
+const COPIES_USAGE: &str = "nutgraf copies [OPTIONS] REF\n       nutgraf copies [OPTIONS] --top N [QUERY]...";
+
 /// What every command takes.
 #[derive(Debug, Args)]
 pub(crate) struct Common {
@@ -60,7 +62,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Counts by actor, topic, date, source, language or given code.
     Facets(Facets),
-    /// Who printed a paragraph when, and what each version changed.
+    /// Who printed a paragraph when, and what each version changed; or the paragraphs that are copied most.
+    #[command(override_usage = COPIES_USAGE)]
     Copies(Copies),
     /// The codebook that coded the index.
     Codebook {
@@ -206,12 +209,15 @@ pub(crate) struct Facets {
 
 #[derive(Debug, Args)]
 pub(crate) struct Copies {
-    /// A paragraph such as k3v9q2mt7x0a#4.
-    #[arg(value_name = "REF")]
-    pub(crate) reference: String,
-    /// How many copies to show, the earliest first.
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
+    /// A paragraph such as k3v9q2mt7x0a#4; with --top, a query, and without one all paragraphs.
+    #[command(flatten)]
+    pub(crate) query: Query,
+    /// How many copies of the paragraph to show, the earliest first.
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 20, conflicts_with = "top")]
     pub(crate) limit: usize,
+    /// The N groups of copies of which most paragraphs match the query.
+    #[arg(long, value_name = "N")]
+    pub(crate) top: Option<usize>,
 }
 
 #[derive(Debug, Subcommand)]

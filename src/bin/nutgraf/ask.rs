@@ -121,7 +121,7 @@ pub(crate) fn why(
     Ok(why.parts.first().is_some_and(|part| !part.paragraphs.is_empty()))
 }
 
-/// Prints the history of a paragraph; tells whether it has copies.
+/// Prints the history of a paragraph, or what is copied most; tells whether there are copies.
 pub(crate) fn copies(
     index: &Index,
     asked: &Copies,
@@ -129,7 +129,21 @@ pub(crate) fn copies(
     style: &Style,
     out: &mut dyn Write,
 ) -> anyhow::Result<bool> {
-    let history = search::history(index, &asked.reference, asked.limit)?;
+    let query = &asked.query;
+    if let Some(limit) = asked.top {
+        let most = search::most_copied(index, &Request { limit, ..request_or_all(query)? })?;
+        print::most_copied(&most, format, style, out)?;
+        return Ok(most.copied > 0);
+    }
+    let [reference] = &query.query[..] else {
+        bail!("copies: name one paragraph, such as k3v9q2mt7x0a#4; for those that are copied most ask with --top N");
+    };
+    if query.any || query.dialect != Dialect::Nutgraf || !is_unfiltered(query) {
+        bail!(
+            "copies: a paragraph has all its copies, whatever the filters; a query with filters is asked with --top N"
+        );
+    }
+    let history = search::history(index, reference, asked.limit)?;
     print::history(&history, format, style, out)?;
     Ok(history.copies > 1)
 }
@@ -142,13 +156,18 @@ pub(crate) fn facets(
     style: &Style,
     out: &mut dyn Write,
 ) -> anyhow::Result<bool> {
-    let text = asked.query.query.join(" ");
-    let all = text.trim().is_empty() && is_unfiltered(&asked.query);
-    let question = if all { None } else { Some(question(&asked.query, &text)?) };
-    let request = Request { asked: text, question, limit: 0, facets: asked.by.clone(), ..Request::default() };
+    let request = Request { limit: 0, facets: asked.by.clone(), ..request_or_all(&asked.query)? };
     let answer = search::search(index, &request)?;
     print::facets(&answer.facets, &answer.total, format, style, out)?;
     Ok(answer.total.paragraphs > 0)
+}
+
+/// A request for what a query asks for; without a query and a filter, for every paragraph.
+fn request_or_all(asked: &Query) -> nutgraf::Result<Request> {
+    let text = asked.query.join(" ");
+    let all = text.trim().is_empty() && is_unfiltered(asked);
+    let question = if all { None } else { Some(question(asked, &text)?) };
+    Ok(Request { asked: text, question, ..Request::default() })
 }
 
 /// Whether no flag narrows the query.

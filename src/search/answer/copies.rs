@@ -1,5 +1,6 @@
 //! Answers about copies: who printed a paragraph when, and what each version changed.
 
+use super::{Holdings, Totals};
 use crate::article::{Delay, PubDate, Ref};
 
 /// The history of a group of copies, as far as the index holds it.
@@ -64,4 +65,46 @@ pub enum Edit {
     Delete,
     /// It was put in.
     Insert,
+}
+
+/// The groups of copies of which most paragraphs match a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MostCopied {
+    /// The question as it was asked.
+    pub text: String,
+    /// The question as it was read; empty where every paragraph was asked for.
+    pub read_as: String,
+    /// What the index holds.
+    pub index: Holdings,
+    /// How much of it matches.
+    pub total: Totals,
+    /// How many of the groups that match have several members.
+    pub copied: u64,
+    /// The groups that were asked for, in order; none has a single member.
+    pub groups: Vec<CopiedGroup>,
+}
+
+/// A group of copies, counted and shown by its oldest matching member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopiedGroup {
+    /// The place in the whole order, from 1.
+    pub rank: u64,
+    /// The group's id.
+    pub group: String,
+    /// How many of its paragraphs match.
+    pub matching: u64,
+    /// How many it has.
+    pub copies: u64,
+    /// How many outlets printed one that matches.
+    pub outlets: u64,
+    /// The oldest date of one that matches.
+    pub first: Option<PubDate>,
+    /// The newest.
+    pub last: Option<PubDate>,
+    /// The oldest one that matches.
+    pub reference: Ref,
+    /// The outlet that printed it.
+    pub source: Option<String>,
+    /// Its text.
+    pub text: String,
 }
