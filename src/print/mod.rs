@@ -37,6 +37,7 @@ mod markdown;
 mod most_copied;
 mod notation;
 mod page;
+mod reprints;
 mod safe;
 mod shapes;
 mod style;
@@ -52,7 +53,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use crate::search::answer::{Answer, Concordance, FacetCounts, History, MostCopied, Page, Totals, Why};
+use crate::search::answer::{Answer, Concordance, FacetCounts, History, MostCopied, Page, Reprints, Totals, Why};
 use delimited::Delimiter;
 
 pub use page::{Fact, Section};
@@ -167,6 +168,11 @@ pub fn most_copied(most: &MostCopied, format: Format, style: &Style, out: &mut d
     most_copied::print(most, format, style, out)
 }
 
+/// Prints who reprinted an outlet, and how late. JSON lines and CSV hold an outlet each line or row.
+pub fn reprints(reprints: &Reprints, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    reprints::print(reprints, format, style, out)
+}
+
 /// Prints facts about an index.
 pub fn info(sections: &[Section], format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     match format {
@@ -218,6 +224,7 @@ mod tests {
                 samples::printed(|out| why(&samples::why(), *format, &style, out)),
                 samples::printed(|out| history(&samples::history(), *format, &style, out)),
                 samples::printed(|out| most_copied(&samples::most_copied(), *format, &style, out)),
+                samples::printed(|out| reprints(&samples::reprints(), *format, &style, out)),
             ] {
                 assert!(out.ends_with('\n'), "{format:?}: {out}");
                 assert!(!out.contains(['\x1b', '\r']), "{format:?}: {out}");

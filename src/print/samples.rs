@@ -12,7 +12,7 @@ use crate::search::answer::{
     Answer, ArticleCard, Concordance, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,
 };
 use crate::search::answer::{
-    Change, CopiedGroup, Edit, History, Line, MostCopied, Page, PageParagraph, Part, Version, Why,
+    Change, CopiedGroup, Edit, History, Line, MostCopied, Page, PageParagraph, Part, Reprinter, Reprints, Version, Why,
 };
 
 /// What a printer prints.
@@ -262,5 +262,41 @@ pub(super) fn most_copied() -> MostCopied {
         total: answer.total,
         copied: 7,
         groups: vec![first, second],
+    }
+}
+
+/// What two outlets reprinted of another, the second with a hostile name.
+pub(super) fn reprints() -> Reprints {
+    let answer = answer();
+    let gazette = Reprinter {
+        source: "Example Gazette".into(),
+        groups: 5,
+        paragraphs: 6,
+        later: 2,
+        same: 1,
+        earlier: 1,
+        unknown: 1,
+        median_days: Some(1.5),
+    };
+    let post = Reprinter {
+        source: "=Post|\x1b".into(),
+        groups: 1,
+        paragraphs: 1,
+        later: 1,
+        same: 0,
+        earlier: 0,
+        unknown: 0,
+        median_days: None,
+    };
+    Reprints {
+        text: answer.text,
+        read_as: answer.read_as,
+        index: answer.index,
+        total: answer.total,
+        of: vec!["Reuters".into()],
+        groups: 7,
+        paragraphs: 8,
+        reprinted: 5,
+        outlets: vec![gazette, post],
     }
 }

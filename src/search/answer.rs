@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::article::{ArticleId, Given, PubDate, Ref};
 
-pub use copies::{Change, CopiedGroup, Edit, History, MostCopied, Version};
+pub use copies::{Change, CopiedGroup, Edit, History, MostCopied, Reprinter, Reprints, Version};
 
 /// A whole answer.
 #[derive(Debug, Clone, PartialEq)]

@@ -26,6 +26,7 @@ mod most_copied;
 mod opened;
 mod paragraph;
 mod plan;
+mod reprints;
 mod scan;
 mod spans;
 mod why;
@@ -34,6 +35,7 @@ pub use concordance::{MOST_SORTED, Order, concordance};
 pub use history::history;
 pub use hits::{explain, page};
 pub use most_copied::most_copied;
+pub use reprints::reprints;
 pub use why::why;
 
 use answer::{Answer, Holdings};

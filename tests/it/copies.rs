@@ -252,3 +252,100 @@ fn the_most_copied_are_listed() {
     assert_formats(&world, &["copies", "--top", "2"], 2);
     assert_formats(&world, &["copies", "--top", "9", "frozen OR weapons"], 2);
 }
+
+#[test]
+fn who_reprints_whom_and_how_late() {
+    let world = world();
+    let ask = |arguments: &[&str]| world.json(&[&["facets", "--by", "source", "--copies-of"], arguments].concat());
+    let outlet = |source: &str, counts: [u64; 6], median: Option<f64>| {
+        let [groups, paragraphs, later, same, earlier, unknown] = counts;
+        json!({
+            "source": source, "groups": groups, "paragraphs": paragraphs, "later": later, "same_date": same,
+            "earlier": earlier, "unknown": unknown, "median_days": median,
+        })
+    };
+    let answer = ask(&["sample wire"]);
+    assert_eq!(answer["copies_of"], json!({"sources": ["Sample Wire"], "paragraphs": 4, "groups": 3, "reprinted": 2}));
+    let expected = [
+        outlet("Example Gazette", [2, 3, 2, 0, 0, 0], Some(3.0)),
+        outlet("Early Example", [1, 1, 0, 0, 1, 0], None),
+        outlet("Nameless Note", [1, 1, 0, 0, 0, 1], None),
+        outlet("Placeholder Post", [1, 1, 1, 0, 0, 0], None),
+    ];
+    assert_eq!(answer["outlets"], json!(expected));
+    assert_eq!(ask(&["WIRE"])["outlets"], answer["outlets"], "a word of the name is enough, as after source:");
+
+    let answer = ask(&["wire", "weapons"]);
+    let expected =
+        [outlet("Early Example", [1, 1, 0, 0, 1, 0], None), outlet("Example Gazette", [1, 1, 1, 0, 0, 0], Some(3.0))];
+    assert_eq!(answer["outlets"], json!(expected));
+    // A query says which paragraphs count; the first copy is the first one whatever is asked.
+    let late = ask(&["gazette", "--since", "2022-03-20"]);
+    assert_eq!(late["copies_of"]["paragraphs"], 1);
+    let gazette = ask(&["gazette", "frozen"]);
+    assert_eq!(late["outlets"], gazette["outlets"]);
+    assert_eq!(late["outlets"][2], outlet("Sample Wire", [1, 1, 0, 0, 1, 0], None));
+
+    // Two outlets are meant at once: neither reprints the other.
+    let both = ask(&["example"]);
+    assert_eq!(both["copies_of"]["sources"], json!(["Early Example", "Example Gazette"]));
+    assert_eq!(both["outlets"][0], outlet("Sample Wire", [2, 2, 1, 0, 1, 0], Some(9.0)));
+    assert_formats(&world, &["facets", "--by", "source", "--copies-of", "wire"], 4);
+}
+
+#[test]
+fn dates_are_compared_as_far_as_they_are_known() {
+    let record = |id: &str, source: &str, date: &str| {
+        let date = if date.is_empty() { String::new() } else { format!("\"date\":\"{date}\",") };
+        format!(
+            "{{\"id\":\"{id}\",\"source\":\"{source}\",{date}\"lang\":\"en\",\"text\":\"The same sentence for all.\"}}\n"
+        )
+    };
+    for (one, other, expected) in [
+        ("2022-03-05", "2022-03", ["same_date", "0"]),
+        ("2022", "2022-03-05", ["same_date", "0"]),
+        ("2022-03", "2022-04-01", ["later", "0"]),
+        ("2022-03-31", "2022-04-01", ["later", "1"]),
+        ("2022-03-31", "2021", ["earlier", "0"]),
+        ("2022-03-31", "", ["unknown", "0"]),
+        ("", "2022-03-31", ["unknown", "0"]),
+        ("", "", ["unknown", "0"]),
+    ] {
+        let world = World::indexed(&[("a.jsonl", &(record("a", "Wire", one) + &record("b", "Post", other)))]);
+        let answer = world.json(&["facets", "--by", "source", "--copies-of", "wire"]);
+        let [column, days] = expected;
+        assert_eq!(answer["outlets"][0][column], 1, "{one} {other}: {answer}");
+        let days = days.parse().ok().filter(|days| *days > 0.0);
+        assert_eq!(answer["outlets"][0]["median_days"].as_f64(), days, "{one} {other}");
+    }
+}
+
+#[test]
+fn reprints_of_nothing_and_of_nobody() {
+    let world = world();
+    let ask = ["facets", "--by", "source", "--copies-of"];
+    for arguments in [&["wire", "nowhere"][..], &["wire", "--since", "2022-03-12"]] {
+        let done = world.ask(&[&ask[..], arguments].concat());
+        assert_eq!(done.code, 1, "{arguments:?}: {}{}", done.text(), done.err);
+        assert!(done.text().contains("of Sample Wire "), "{}", done.text());
+    }
+    for (source, message) in [
+        (
+            "gazete",
+            "no outlet of this index is called gazete\n  --copies-of gazete\n              ^^^^^^\n  write Example Gazette\n",
+        ),
+        (
+            "zzzzzz",
+            "no outlet of this index is called zzzzzz\n  --copies-of zzzzzz\n              ^^^^^^\n  outlets are Early Example, ",
+        ),
+        ("—", "there is no word in this"),
+        ("", "there is no word in this"),
+    ] {
+        assert_refused(&world, &[&ask[..], &[source]].concat(), message);
+    }
+    for by in ["actor", "source,actor"] {
+        let message = "--copies-of: copies are counted by outlet; ask with --by source";
+        assert_refused(&world, &["facets", "--by", by, "--copies-of", "wire"], message);
+    }
+    assert_refused(&world, &["facets", "--copies-of", "wire"], "--by");
+}

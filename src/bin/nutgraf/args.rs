@@ -205,6 +205,9 @@ pub(crate) struct Facets {
     /// What to count by: actor, topic, date, source, lang, given.
     #[arg(long, value_name = "FACET,…", value_delimiter = ',', required = true)]
     pub(crate) by: Vec<String>,
+    /// With --by source: which other outlets have copies of what this one published, and how late they printed them.
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) copies_of: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -148,7 +148,7 @@ pub(crate) fn copies(
     Ok(history.copies > 1)
 }
 
-/// Counts by facets; tells whether anything matches.
+/// Counts by facets, or who reprinted an outlet; tells whether there is anything to count.
 pub(crate) fn facets(
     index: &Index,
     asked: &Facets,
@@ -156,6 +156,14 @@ pub(crate) fn facets(
     style: &Style,
     out: &mut dyn Write,
 ) -> anyhow::Result<bool> {
+    if let Some(source) = &asked.copies_of {
+        if asked.by != ["source"] {
+            bail!("--copies-of: copies are counted by outlet; ask with --by source");
+        }
+        let reprints = search::reprints(index, &request_or_all(&asked.query)?, source)?;
+        print::reprints(&reprints, format, style, out)?;
+        return Ok(!reprints.outlets.is_empty());
+    }
     let request = Request { limit: 0, facets: asked.by.clone(), ..request_or_all(&asked.query)? };
     let answer = search::search(index, &request)?;
     print::facets(&answer.facets, &answer.total, format, style, out)?;

@@ -108,3 +108,48 @@ pub struct CopiedGroup {
     /// Its text.
     pub text: String,
 }
+
+/// Who printed copies of an outlet's paragraphs, and how late.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reprints {
+    /// The question as it was asked.
+    pub text: String,
+    /// The question as it was read; empty where every paragraph was asked for.
+    pub read_as: String,
+    /// What the index holds.
+    pub index: Holdings,
+    /// How much of it matches, of whatever outlet.
+    pub total: Totals,
+    /// The outlets that were meant, sorted.
+    pub of: Vec<String>,
+    /// How many groups of several copies have a matching paragraph of theirs.
+    pub groups: u64,
+    /// How many matching paragraphs of theirs have copies.
+    pub paragraphs: u64,
+    /// How many of the groups have a copy of another outlet.
+    pub reprinted: u64,
+    /// The other outlets, those with most groups first, then by name.
+    pub outlets: Vec<Reprinter>,
+}
+
+/// What another outlet has of those groups. Dates are compared as far as both are known, each outlet's first copy in a
+/// group with the first one of the outlet that was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reprinter {
+    /// The outlet.
+    pub source: String,
+    /// In how many of the groups it has a copy.
+    pub groups: u64,
+    /// How many copies it has there.
+    pub paragraphs: u64,
+    /// In how many groups it came later.
+    pub later: u64,
+    /// In how many both have the same date.
+    pub same: u64,
+    /// In how many it came earlier.
+    pub earlier: u64,
+    /// In how many one of the dates is missing.
+    pub unknown: u64,
+    /// The median delay of those that came later and are known to the day, in days.
+    pub median_days: Option<f64>,
+}
