@@ -23,6 +23,7 @@ pub(crate) struct Cli {
 const USAGE: &str = "nutgraf [OPTIONS] QUERY...\n       nutgraf [OPTIONS] COMMAND";
 
 const COPIES_USAGE: &str = "nutgraf copies [OPTIONS] REF\n       nutgraf copies [OPTIONS] --top N [QUERY]...";
+const COPIES_OF: &str = "A paragraph such as k3v9q2mt7x0a#4; with --top a query, or nothing for all paragraphs";
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -63,7 +64,7 @@ pub(crate) enum Command {
     /// Counts by actor, topic, date, source, language or given code.
     Facets(Facets),
     /// Who printed a paragraph when, and what each version changed; or the paragraphs that are copied most.
-    #[command(override_usage = COPIES_USAGE)]
+    #[command(override_usage = COPIES_USAGE, mut_arg("query", |query| query.help(COPIES_OF).long_help(COPIES_OF)))]
     Copies(Copies),
     /// The codebook that coded the index.
     Codebook {
@@ -212,7 +213,6 @@ pub(crate) struct Facets {
 
 #[derive(Debug, Args)]
 pub(crate) struct Copies {
-    /// A paragraph such as k3v9q2mt7x0a#4; with --top, a query, and without one all paragraphs.
     #[command(flatten)]
     pub(crate) query: Query,
     /// How many copies of the paragraph to show, the earliest first.
