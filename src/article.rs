@@ -237,6 +237,65 @@ impl PubDate {
     }
 }
 
+/// The time from one date to another, in the finest unit to which both are known; negative where the second is earlier.
+///
+/// ```
+/// use nutgraf::article::{Delay, PubDate};
+///
+/// let between = |first: &str, second: &str| Ok(Delay::between(first.parse::<PubDate>()?, second.parse()?));
+/// assert_eq!(between("2024-02-28", "2024-03-01")?, Delay::Days(2));
+/// assert_eq!(between("2024-02-28", "2025-01")?, Delay::Months(11));
+/// assert_eq!(between("2024", "2023-12-31")?, Delay::Years(-1));
+/// # Ok::<(), nutgraf::article::NoDate>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Delay {
+    /// Both are known to the day.
+    Days(i32),
+    /// Both are known to the month, one of them no better: calendar months, whatever the day.
+    Months(i32),
+    /// One of them is a year: calendar years.
+    Years(i32),
+}
+
+impl Delay {
+    /// The time from the first date to the second.
+    pub fn between(first: PubDate, second: PubDate) -> Delay {
+        let months = |date: PubDate| 12 * i32::from(date.year) + i32::from(date.month);
+        if first.month == 0 || second.month == 0 {
+            Delay::Years(i32::from(second.year) - i32::from(first.year))
+        } else if first.day == 0 || second.day == 0 {
+            Delay::Months(months(second) - months(first))
+        } else {
+            Delay::Days(days(second) - days(first))
+        }
+    }
+
+    /// How many of its unit.
+    pub fn number(self) -> i32 {
+        match self {
+            Delay::Days(number) | Delay::Months(number) | Delay::Years(number) => number,
+        }
+    }
+
+    /// Its unit: `days`, `months` or `years`.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Delay::Days(_) => "days",
+            Delay::Months(_) => "months",
+            Delay::Years(_) => "years",
+        }
+    }
+}
+
+/// The days up to a day, from a beginning that is the same for all.
+fn days(date: PubDate) -> i32 {
+    // Where years begin in March, the day that not every year has is the last (Howard Hinnant, days_from_civil).
+    let (year, month) = (i32::from(date.year), i32::from(date.month));
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + i32::from(date.day)
+}
+
 fn days_in(year: u16, month: u8) -> u8 {
     match month {
         4 | 6 | 9 | 11 => 30,
@@ -345,6 +404,24 @@ mod tests {
         for text in ["", "25", "2025-5", "2025-13", "2025-00", "2025-04-31", "2025-05-28-1", "+025", "２０２５", "0000"]
         {
             assert_eq!(text.parse::<PubDate>(), Err(NoDate), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_day_is_one_after_the_day_before() {
+        let years = [1, 4, 99, 100, 400, 1899, 1900, 1999, 2000, 2023, 2024, 9999];
+        for year in years {
+            let mut before = PubDate::of_day(year, 1, 1).expect("a day");
+            for (month, day) in
+                (1..=12).flat_map(|month| (1..=days_in(year, month)).map(move |day| (month, day))).skip(1)
+            {
+                let next = PubDate::of_day(year, month, day).expect("a day");
+                assert_eq!(Delay::between(before, next), Delay::Days(1), "{before} {next}");
+                before = next;
+            }
+            if let Some(next) = PubDate::of_day(year + 1, 1, 1) {
+                assert_eq!(Delay::between(before, next), Delay::Days(1), "{before} {next}");
+            }
         }
     }
 

@@ -166,6 +166,10 @@ fn share_numbers(a: &[u64], b: &[u64]) -> bool {
 fn numbers(normal: &str, numbers: &mut Vec<u64>) {
     numbers.clear();
     let bytes = normal.as_bytes();
+    // Most texts have none.
+    if !bytes.iter().any(|byte| byte.is_ascii_digit() || !byte.is_ascii()) {
+        return;
+    }
     let mut at = 0;
     while at < bytes.len() {
         let end = bytes[at..].iter().position(|byte| *byte == b' ').map_or(bytes.len(), |length| at + length);

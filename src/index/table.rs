@@ -366,6 +366,11 @@ impl Table {
         (start..end).map(|place| self.get(Section::Member, place))
     }
 
+    /// Whether a group is one of several copies, and not boilerplate.
+    pub(crate) fn is_copied(&self, group: u32) -> bool {
+        (self.counts.boilerplate..self.counts.shared).contains(&group)
+    }
+
     /// How many members a group has.
     pub(crate) fn size(&self, group: u32) -> u32 {
         self.get(Section::Start, group + 1) - self.get(Section::Start, group)

@@ -198,7 +198,7 @@ pub(super) fn info(sections: &[Section], delimiter: Delimiter, out: &mut dyn Wri
 }
 
 /// Writes a header and rows of as many cells.
-fn table<const CELLS: usize>(
+pub(super) fn table<const CELLS: usize>(
     header: [&str; CELLS],
     rows: impl IntoIterator<Item = [String; CELLS]>,
     delimiter: Delimiter,
@@ -225,7 +225,7 @@ fn as_io(error: csv::Error) -> io::Error {
 }
 
 /// A text as a cell.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let shown = text.chars().map(|c| match c {
         // Direction marks are part of a text in Arabic or Hebrew and harmless in a cell.
         c if c == '\t' || c == '\n' || is_direction_mark(c) => c,
@@ -242,11 +242,11 @@ fn is_formula(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
-fn optional(text: Option<&str>) -> String {
+pub(super) fn optional(text: Option<&str>) -> String {
     text.map(cell).unwrap_or_default()
 }
 
-fn date(date: Option<PubDate>) -> String {
+pub(super) fn date(date: Option<PubDate>) -> String {
     date.map(|date| date.to_string()).unwrap_or_default()
 }
 

@@ -17,20 +17,31 @@ pub(super) fn text(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let found = lines(&text.text, style.width.saturating_sub(indent));
+    inked(&text.text, lead, indent, style, out, |range, out| {
+        text.stretches(range)
+            .into_iter()
+            .try_for_each(|(stretch, is_marked)| paint(stretch, if is_marked { Ink::Match } else { ink }, style, out))
+    })
+}
+
+/// Prints a clean text as [`text`] does, each byte range of it that stands on one line by `write`.
+pub(super) fn inked(
+    text: &str,
+    lead: &str,
+    indent: usize,
+    style: &Style,
+    out: &mut dyn Write,
+    write: impl Fn(Range<usize>, &mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let found = lines(text, style.width.saturating_sub(indent));
     if found.is_empty() && !lead.is_empty() {
         return writeln!(out, "{lead}");
     }
-    let is_turned = style.isolate && text.text.chars().find(|c| c.is_alphabetic()).is_some_and(is_right_to_left);
+    let is_turned = style.isolate && text.chars().find(|c| c.is_alphabetic()).is_some_and(is_right_to_left);
     for (place, range) in found.into_iter().enumerate() {
         write!(out, "{:indent$}", if place == 0 { lead } else { "" })?;
-        isolated(&text.text[range.clone()], style, out, |out| {
-            let write = |range, out: &mut dyn Write| {
-                text.stretches(range).into_iter().try_for_each(|(stretch, is_marked)| {
-                    paint(stretch, if is_marked { Ink::Match } else { ink }, style, out)
-                })
-            };
-            let Some(run) = opening_run(&text.text, &range).filter(|_| is_turned) else { return write(range, out) };
+        isolated(&text[range.clone()], style, out, |out| {
+            let Some(run) = opening_run(text, &range).filter(|_| is_turned) else { return write(range, out) };
             write(range.start..run.start, out)?;
             write!(out, "{ISOLATE}")?;
             write(run.clone(), out)?;

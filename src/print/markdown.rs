@@ -184,12 +184,12 @@ fn address(url: &str) -> Option<String> {
 }
 
 /// Texts that show as themselves, with a separator of our own between them.
-fn joined(texts: impl IntoIterator<Item = String>, separator: &str) -> String {
+pub(super) fn joined(texts: impl IntoIterator<Item = String>, separator: &str) -> String {
     texts.into_iter().map(|text| escaped(&text)).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(separator)
 }
 
 /// A text that shows as itself.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     escape(&clean(text), true)
 }
 
@@ -214,13 +214,13 @@ fn bold(text: &Marked) -> String {
 
 /// Whether `**` beside this character begins or ends bold text whatever stands on the other side: not beside space,
 /// punctuation or a symbol (CommonMark 0.31, "left-flanking delimiter run"), and letters in circles are symbols.
-fn may_bound_bold(c: char) -> bool {
+pub(super) fn may_bound_bold(c: char) -> bool {
     let is_circled = matches!(c, '\u{24b6}'..='\u{24e9}' | '\u{1f130}'..='\u{1f189}');
     (c.is_alphanumeric() && !is_circled) || (c.width() == Some(0) && !c.is_ascii())
 }
 
 /// Escapes clean text; `begins` says whether it stands where a line or a cell begins.
-fn escape(text: &str, begins: bool) -> String {
+pub(super) fn escape(text: &str, begins: bool) -> String {
     let mut escaped = String::with_capacity(text.len());
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     for (at, c) in text.char_indices() {

@@ -26,14 +26,18 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod changes;
 mod code_points;
 mod concordance;
+mod copies;
 mod delimited;
 mod json;
 mod layout;
 mod markdown;
+mod most_copied;
 mod notation;
 mod page;
+mod reprints;
 mod safe;
 mod shapes;
 mod style;
@@ -49,7 +53,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use crate::search::answer::{Answer, Concordance, FacetCounts, Page, Totals, Why};
+use crate::search::answer::{Answer, Concordance, FacetCounts, History, MostCopied, Page, Reprints, Totals, Why};
 use delimited::Delimiter;
 
 pub use page::{Fact, Section};
@@ -154,6 +158,21 @@ pub fn why(why: &Why, format: Format, style: &Style, out: &mut dyn Write) -> io:
     why::print(why, format, style, out)
 }
 
+/// Prints the history of a group of copies. JSON lines and CSV hold a copy each line or row.
+pub fn history(history: &History, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    copies::print(history, format, style, out)
+}
+
+/// Prints the groups of copies that are copied most. JSON lines and CSV hold a group each line or row.
+pub fn most_copied(most: &MostCopied, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    most_copied::print(most, format, style, out)
+}
+
+/// Prints who reprinted an outlet, and how late. JSON lines and CSV hold an outlet each line or row.
+pub fn reprints(reprints: &Reprints, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    reprints::print(reprints, format, style, out)
+}
+
 /// Prints facts about an index.
 pub fn info(sections: &[Section], format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     match format {
@@ -203,6 +222,9 @@ mod tests {
                 samples::printed(|out| info(&samples::sections(), *format, &style, out)),
                 samples::printed(|out| concordance(&samples::concordance(), *format, &style, out)),
                 samples::printed(|out| why(&samples::why(), *format, &style, out)),
+                samples::printed(|out| history(&samples::history(), *format, &style, out)),
+                samples::printed(|out| most_copied(&samples::most_copied(), *format, &style, out)),
+                samples::printed(|out| reprints(&samples::reprints(), *format, &style, out)),
             ] {
                 assert!(out.ends_with('\n'), "{format:?}: {out}");
                 assert!(!out.contains(['\x1b', '\r']), "{format:?}: {out}");

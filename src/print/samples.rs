@@ -7,11 +7,13 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::page::{Fact, Section};
-use crate::article::{ArticleId, Given, Ref};
+use crate::article::{ArticleId, Delay, Given, Ref};
 use crate::search::answer::{
     Answer, ArticleCard, Concordance, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,
 };
-use crate::search::answer::{Line, Page, PageParagraph, Part, Why};
+use crate::search::answer::{
+    Change, CopiedGroup, Edit, History, Line, MostCopied, Page, PageParagraph, Part, Reprinter, Reprints, Version, Why,
+};
 
 /// What a printer prints.
 pub(super) fn printed(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
@@ -178,5 +180,124 @@ pub(super) fn why() -> Why {
             part(1, "frozen", true, &["Frozen"]),
             part(1, "gold", false, &[]),
         ],
+    }
+}
+
+/// The changes that make a text of another one.
+pub(super) fn changes(changes: &[(Edit, &str)]) -> Vec<Change> {
+    changes.iter().map(|(edit, text)| Change { edit: *edit, text: (*text).to_owned() }).collect()
+}
+
+/// A history of four copies, of which three are shown: the earliest, a changed one and an undated one.
+pub(super) fn history() -> History {
+    let version = |rank: u64, text: &str| Version {
+        rank,
+        reference: Ref { article: ArticleId::from_bits(811 + rank), paragraph: 4 },
+        source: Some("Reuters".into()),
+        date: "2025-05-28".parse().ok(),
+        title: "Belgium weighs what to do with frozen assets".into(),
+        delay: Some(Delay::Days(0)),
+        similarity: 1.0,
+        text: text.into(),
+        changes: vec![],
+    };
+    let first = version(1, "The bank froze 300 billion euros, it says.");
+    let second = Version {
+        source: Some("Example | Gazette".into()),
+        date: "2025-06-01".parse().ok(),
+        delay: Some(Delay::Days(4)),
+        similarity: 0.9375,
+        changes: changes(&[
+            (Edit::Equal, "The bank froze "),
+            (Edit::Delete, "300"),
+            (Edit::Insert, "250"),
+            (Edit::Equal, " billion euros"),
+            (Edit::Delete, ", it says"),
+            (Edit::Equal, "."),
+        ]),
+        ..version(2, "The bank froze 250 billion euros.")
+    };
+    let third = Version { source: None, date: None, title: String::new(), delay: None, ..version(3, &first.text) };
+    History {
+        group: "g1".into(),
+        asked: second.reference,
+        copies: 4,
+        articles: 4,
+        outlets: 2,
+        first: first.date,
+        last: second.date,
+        versions: vec![first, second, third],
+    }
+}
+
+/// Two of seven groups of copies, one of them undated and hostile.
+pub(super) fn most_copied() -> MostCopied {
+    let answer = answer();
+    let group = |rank: u64, text: &str| CopiedGroup {
+        rank,
+        group: format!("g{rank}"),
+        matching: 3,
+        copies: 5,
+        outlets: 2,
+        first: "2025-05-28".parse().ok(),
+        last: "2025-06".parse().ok(),
+        reference: answer.hits[0].reference,
+        source: Some("Reuters".into()),
+        text: text.into(),
+    };
+    let first = group(1, "The assets, frozen since 2022, lie in Brussels, where nobody may touch them.");
+    let second = CopiedGroup {
+        matching: 2,
+        copies: 2,
+        outlets: 0,
+        first: None,
+        last: None,
+        reference: Ref { article: ArticleId::from_bits(813), paragraph: 1 },
+        source: None,
+        ..group(2, "= a |\x1b[2J text")
+    };
+    MostCopied {
+        text: answer.text,
+        read_as: answer.read_as,
+        index: answer.index,
+        total: answer.total,
+        copied: 7,
+        groups: vec![first, second],
+    }
+}
+
+/// What two outlets reprinted of another, the second with a hostile name.
+pub(super) fn reprints() -> Reprints {
+    let answer = answer();
+    let gazette = Reprinter {
+        source: "Example Gazette".into(),
+        groups: 5,
+        paragraphs: 6,
+        later: 2,
+        same: 1,
+        earlier: 1,
+        unknown: 1,
+        median_days: Some(1.5),
+    };
+    let post = Reprinter {
+        source: "=Post|\x1b".into(),
+        groups: 1,
+        paragraphs: 1,
+        later: 1,
+        same: 0,
+        earlier: 0,
+        unknown: 0,
+        median_days: None,
+    };
+    Reprints {
+        text: answer.text,
+        read_as: answer.read_as,
+        index: answer.index,
+        total: answer.total,
+        of: vec!["Reuters".into()],
+        groups: 7,
+        paragraphs: 8,
+        reprinted: 5,
+        outlets: vec![gazette, post],
     }
 }

@@ -61,8 +61,8 @@ impl CountShape<'_> {
 
 #[derive(serde::Serialize)]
 pub(super) struct QueryShape<'a> {
-    text: &'a str,
-    read_as: &'a str,
+    pub(super) text: &'a str,
+    pub(super) read_as: &'a str,
 }
 
 #[derive(serde::Serialize)]
@@ -395,7 +395,7 @@ impl FactShape<'_> {
 }
 
 /// Text that is known: an empty one is not.
-fn known(text: &str) -> Option<&str> {
+pub(super) fn known(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 

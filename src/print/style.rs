@@ -32,6 +32,9 @@ pub(super) enum Ink {
     Bold,
     Dim,
     Match,
+    /// Struck out and underlined besides, for those to whom red and green are one.
+    Deleted,
+    Inserted,
 }
 
 impl Ink {
@@ -41,6 +44,8 @@ impl Ink {
             Ink::Bold => "1",
             Ink::Dim => "2",
             Ink::Match => "1;33",
+            Ink::Deleted => "9;31",
+            Ink::Inserted => "4;32",
         }
     }
 }

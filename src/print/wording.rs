@@ -1,10 +1,10 @@
 //! Numbers -> the sentences that tell them, for the formats that people read. Each number has its unit.
 
-use crate::article::PubDate;
+use crate::article::{Delay, PubDate};
 use crate::search::answer::{Answer, ArticleCard, Duplicates, Totals};
 
 /// `1 paragraph`, `14 paragraphs`.
-fn counted(number: u64, unit: &str) -> String {
+pub(super) fn counted(number: u64, unit: &str) -> String {
     format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
 }
 
@@ -59,7 +59,7 @@ pub(super) fn copies(duplicates: &Duplicates) -> Option<String> {
     if duplicates.boilerplate {
         return Some(format!("boilerplate, printed {} times", duplicates.copies));
     }
-    let mut words = format!("+{others} {}", if others == 1 { "copy" } else { "copies" });
+    let mut words = format!("+{}", copies_counted(others));
     let matching = duplicates.matching.saturating_sub(1);
     if matching < others {
         match (others, matching) {
@@ -79,12 +79,40 @@ pub(super) fn copies(duplicates: &Duplicates) -> Option<String> {
 
 /// An article's headline, or that it has none.
 pub(super) fn headline(card: &ArticleCard) -> &str {
-    if card.title.is_empty() { "(no headline)" } else { &card.title }
+    title(&card.title)
+}
+
+/// A headline, or that there is none.
+pub(super) fn title(title: &str) -> &str {
+    if title.is_empty() { "(no headline)" } else { title }
 }
 
 /// A date, or that there is none.
 pub(super) fn date(date: Option<PubDate>) -> String {
     date.map_or_else(|| "undated".to_owned(), |date| date.to_string())
+}
+
+/// `2024-06-14`, `2024-06-14 to 2024-06-16`; none where no date is known.
+pub(super) fn period(first: Option<PubDate>, last: Option<PubDate>) -> Option<String> {
+    let (first, last) = first.zip(last)?;
+    Some(if first == last { first.to_string() } else { format!("{first} to {last}") })
+}
+
+/// `3 days later`, `the same month`.
+pub(super) fn later(delay: Delay) -> String {
+    let unit = delay.unit().trim_end_matches('s');
+    match delay.number() {
+        0 => format!("the same {unit}"),
+        number => {
+            let counted = counted(number.unsigned_abs().into(), unit);
+            format!("{counted} {}", if number < 0 { "earlier" } else { "later" })
+        }
+    }
+}
+
+/// `1 copy`, `3 copies`.
+pub(super) fn copies_counted(number: u64) -> String {
+    format!("{number} {}", if number == 1 { "copy" } else { "copies" })
 }
 
 /// `paragraph 4 of 23`, `paragraphs 3–5 of 23`: which of an article's paragraphs are printed.
@@ -138,6 +166,23 @@ mod tests {
         answer.total = Totals::default();
         answer.index.articles = 1;
         assert_eq!(summary(&answer, false), "no paragraph matches: 1873 paragraphs in 1 article were searched");
+    }
+
+    #[test]
+    fn delays_and_periods_are_told_in_words() {
+        for (delay, expected) in [
+            (Delay::Days(0), "the same day"),
+            (Delay::Days(1), "1 day later"),
+            (Delay::Days(-2), "2 days earlier"),
+            (Delay::Months(14), "14 months later"),
+            (Delay::Years(0), "the same year"),
+        ] {
+            assert_eq!(later(delay), expected);
+        }
+        let [year, day] = ["2024", "2024-06-14"].map(|date| date.parse().ok());
+        assert_eq!(period(year, day).as_deref(), Some("2024 to 2024-06-14"));
+        assert_eq!(period(day, day).as_deref(), Some("2024-06-14"));
+        assert_eq!(period(None, None), None);
     }
 
     #[test]

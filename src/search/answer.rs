@@ -1,8 +1,12 @@
 //! What a question is answered with: plain data that knows nothing of how it is printed.
 
+mod copies;
+
 use std::ops::Range;
 
 use crate::article::{ArticleId, Given, PubDate, Ref};
+
+pub use copies::{Change, CopiedGroup, Edit, History, MostCopied, Reprinter, Reprints, Version};
 
 /// A whole answer.
 #[derive(Debug, Clone, PartialEq)]

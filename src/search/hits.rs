@@ -203,17 +203,23 @@ pub(super) fn locate(index: &Index, reference: &str) -> Result<(u32, Option<u32>
     Ok((article, paragraph.map(document).transpose()?))
 }
 
+/// The article and the document of the paragraph that a reference names.
+pub(super) fn locate_paragraph(index: &Index, reference: &str) -> Result<(u32, u32)> {
+    let (article, asked) = locate(index, reference)?;
+    let document = asked.ok_or_else(|| {
+        let what = "this names an article; name one of its paragraphs";
+        QueryError::at(reference, 0..reference.len(), what).cure(format!("such as {reference}#1"))
+    })?;
+    Ok((article, document))
+}
+
 /// What a paragraph is coded with, and the words that each code rests on.
 ///
 /// # Errors
 ///
 /// When the reference names no paragraph of the index, or the index is damaged.
 pub fn explain(index: &Index, reference: &str) -> Result<Explanation> {
-    let (article, asked) = locate(index, reference)?;
-    let document = asked.ok_or_else(|| {
-        let what = "this names an article; name one of its paragraphs";
-        QueryError::at(reference, 0..reference.len(), what).cure(format!("such as {reference}#1"))
-    })?;
+    let (article, document) = locate_paragraph(index, reference)?;
     let (card, text) = (index.card(article)?, index.text(document)?);
     let coder = Coder::new(index.codebook()?);
     let mut analyzer = Analyzer::default();

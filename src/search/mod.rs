@@ -17,18 +17,25 @@ mod close;
 mod collect;
 mod combine;
 mod concordance;
+mod diff;
 mod facets;
+mod history;
 mod hits;
 mod knowledge;
+mod most_copied;
 mod opened;
 mod paragraph;
 mod plan;
+mod reprints;
 mod scan;
 mod spans;
 mod why;
 
 pub use concordance::{MOST_SORTED, Order, concordance};
+pub use history::history;
 pub use hits::{explain, page};
+pub use most_copied::most_copied;
+pub use reprints::reprints;
 pub use why::why;
 
 use answer::{Answer, Holdings};

@@ -1,6 +1,7 @@
 //! The programs as a user meets them, and what must hold between the rooms.
 
 mod command;
+mod copies;
 mod corpus;
 mod hostile;
 mod meaning;

@@ -22,6 +22,9 @@ pub(crate) struct Cli {
 
 const USAGE: &str = "nutgraf [OPTIONS] QUERY...\n       nutgraf [OPTIONS] COMMAND";
 
+const COPIES_USAGE: &str = "nutgraf copies [OPTIONS] REF\n       nutgraf copies [OPTIONS] --top N [QUERY]...";
+const COPIES_OF: &str = "A paragraph such as k3v9q2mt7x0a#4; with --top a query, or nothing for all paragraphs";
+
 /// What every command takes.
 #[derive(Debug, Args)]
 pub(crate) struct Common {
@@ -60,6 +63,9 @@ pub(crate) enum Command {
     Show(Show),
     /// Counts by actor, topic, date, source, language or given code.
     Facets(Facets),
+    /// Who printed a paragraph when, and what each version changed; or the paragraphs that are copied most.
+    #[command(override_usage = COPIES_USAGE, mut_arg("query", |query| query.help(COPIES_OF).long_help(COPIES_OF)))]
+    Copies(Copies),
     /// The codebook that coded the index.
     Codebook {
         #[command(subcommand)]
@@ -200,6 +206,21 @@ pub(crate) struct Facets {
     /// What to count by: actor, topic, date, source, lang, given.
     #[arg(long, value_name = "FACET,…", value_delimiter = ',', required = true)]
     pub(crate) by: Vec<String>,
+    /// With --by source: which other outlets have copies of what this one published, and how late they printed them.
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) copies_of: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Copies {
+    #[command(flatten)]
+    pub(crate) query: Query,
+    /// How many copies of the paragraph to show, the earliest first.
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 20, conflicts_with = "top")]
+    pub(crate) limit: usize,
+    /// The N groups of copies of which most paragraphs match the query.
+    #[arg(long, value_name = "N")]
+    pub(crate) top: Option<usize>,
 }
 
 #[derive(Debug, Subcommand)]

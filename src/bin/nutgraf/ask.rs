@@ -10,7 +10,7 @@ use nutgraf::query::{Dialect, Field, Join, Question, dates, filter};
 use nutgraf::search::answer::{Answer, Explanation};
 use nutgraf::search::{self, Request};
 
-use crate::args::{Facets, Kwic, Query, Search, Why};
+use crate::args::{Copies, Facets, Kwic, Query, Search, Why};
 
 /// Answers a query; tells whether there is a hit.
 pub(crate) fn search(
@@ -121,7 +121,34 @@ pub(crate) fn why(
     Ok(why.parts.first().is_some_and(|part| !part.paragraphs.is_empty()))
 }
 
-/// Counts by facets; tells whether anything matches.
+/// Prints the history of a paragraph, or what is copied most; tells whether there are copies.
+pub(crate) fn copies(
+    index: &Index,
+    asked: &Copies,
+    format: Format,
+    style: &Style,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let query = &asked.query;
+    if let Some(limit) = asked.top {
+        let most = search::most_copied(index, &Request { limit, ..request_or_all(query)? })?;
+        print::most_copied(&most, format, style, out)?;
+        return Ok(most.copied > 0);
+    }
+    let [reference] = &query.query[..] else {
+        bail!("copies: name one paragraph, such as k3v9q2mt7x0a#4; for those that are copied most ask with --top N");
+    };
+    if query.any || query.dialect != Dialect::Nutgraf || !is_unfiltered(query) {
+        bail!(
+            "copies: a paragraph has all its copies, whatever the filters; a query with filters is asked with --top N"
+        );
+    }
+    let history = search::history(index, reference, asked.limit)?;
+    print::history(&history, format, style, out)?;
+    Ok(history.copies > 1)
+}
+
+/// Counts by facets, or who reprinted an outlet; tells whether there is anything to count.
 pub(crate) fn facets(
     index: &Index,
     asked: &Facets,
@@ -129,13 +156,26 @@ pub(crate) fn facets(
     style: &Style,
     out: &mut dyn Write,
 ) -> anyhow::Result<bool> {
-    let text = asked.query.query.join(" ");
-    let all = text.trim().is_empty() && is_unfiltered(&asked.query);
-    let question = if all { None } else { Some(question(&asked.query, &text)?) };
-    let request = Request { asked: text, question, limit: 0, facets: asked.by.clone(), ..Request::default() };
+    if let Some(source) = &asked.copies_of {
+        if asked.by != ["source"] {
+            bail!("--copies-of: copies are counted by outlet; ask with --by source");
+        }
+        let reprints = search::reprints(index, &request_or_all(&asked.query)?, source)?;
+        print::reprints(&reprints, format, style, out)?;
+        return Ok(!reprints.outlets.is_empty());
+    }
+    let request = Request { limit: 0, facets: asked.by.clone(), ..request_or_all(&asked.query)? };
     let answer = search::search(index, &request)?;
     print::facets(&answer.facets, &answer.total, format, style, out)?;
     Ok(answer.total.paragraphs > 0)
+}
+
+/// A request for what a query asks for; without a query and a filter, for every paragraph.
+fn request_or_all(asked: &Query) -> nutgraf::Result<Request> {
+    let text = asked.query.join(" ");
+    let all = text.trim().is_empty() && is_unfiltered(asked);
+    let question = if all { None } else { Some(question(asked, &text)?) };
+    Ok(Request { asked: text, question, ..Request::default() })
 }
 
 /// Whether no flag narrows the query.
