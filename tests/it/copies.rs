@@ -91,7 +91,7 @@ fn a_history_shows_some_and_counts_all() {
     let few = world.ask(&["copies", &asked, "--limit", "2"]);
     assert_eq!(few.code, 0, "{}", few.err);
     let marks = "{+MOSCOW, March 11 (Sample Wire) - +}The bank has {+“+}frozen{+”+} the assets of Russia.";
-    for part in ["> 1. Bank freezes assets", "earliest in this corpus", "3 days later · similarity 0.", marks] {
+    for part in ["> 1. Bank freezes assets", "earliest in this corpus", "3 days later · similarity 1.00", marks] {
         assert!(few.text().contains(part), "{part}: {}", few.text());
     }
     let total = "6 copies in 6 articles, 4 outlets, 2022-03-10 to 2023; shown: copies 1–2 of 6\n";

@@ -3,6 +3,7 @@
 mod command;
 mod copies;
 mod corpus;
+mod groups;
 mod hostile;
 mod meaning;
 mod ranking;
