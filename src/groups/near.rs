@@ -23,7 +23,7 @@ pub struct Near {
 }
 
 /// The bar for texts of few words.
-pub(super) const SHORT_BAR: u16 = 7_000;
+pub(super) const SHORT_BAR: u16 = 8_000;
 
 impl Near {
     /// Only paragraphs whose normal forms are equal are copies.

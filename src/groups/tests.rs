@@ -240,17 +240,21 @@ fn what_counts_as_near() {
     check(BASES[0], &format!("KYIV, May 28 (Sample Wire) - {} as the ministry added", BASES[0]), true);
     check(BASES[0], BASES[1], false);
     // Under sixteen words more must be the same.
-    check(
-        "the bank froze the assets of the ministry on monday",
-        "the bank froze the assets of the ministry on friday",
-        true,
-    );
-    check(
-        "the bank froze the assets of the ministry on monday",
-        "the bank seized the assets of a minister on monday",
-        false,
-    );
-    // Other figures are another report.
+    let short = "the bank froze the assets of the ministry on monday";
+    check(short, &format!("{short} it said"), true);
+    check(short, &short.replace("monday", "friday").replace("ministry", "minister"), false);
+    // Other figures are another report, unless all else is the same.
     check(BASES[3], &BASES[3].replace("34", "35"), true);
     check(BASES[3], &BASES[3].replace(['3', '8'], "6").replace('7', "1").replace('2', "5"), false);
+    let killed = |toll: &str| {
+        format!(
+            "{toll} people were killed when shells hit a village near the front, the governor of the region said on {toll} march and spoke of many who were hurt"
+        )
+    };
+    check(&killed("12"), &killed("14"), true);
+    check(
+        &killed("12"),
+        &killed("14").replace("village", "station").replace("the governor of the region", "officials"),
+        false,
+    );
 }

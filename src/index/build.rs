@@ -361,11 +361,13 @@ impl Work<'_> {
         let facets = Facets::of(article, lang);
         let mut documents = vec![UserOperation::Add(analyst.record(self.fields, article, lang))];
         let mut words = 0;
-        for text in texts() {
+        for (text, number) in texts().zip(u32::from(article.title.is_empty())..) {
             let indexed = analyst.paragraph(self.fields, self.coder, article, lang, &facets, text);
             documents.push(UserOperation::Add(indexed.document));
             words += indexed.words;
+            // Headlines that differ in a word or two are those of different articles.
             if let Some(spool) = self.spool
+                && number > 0
                 && indexed.normal.is_long()
             {
                 spool.add(page, indexed.print, &indexed.normal)?;
