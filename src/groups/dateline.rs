@@ -12,6 +12,11 @@ pub(super) fn without(text: &str) -> &str {
         end -= 1;
     }
     let head = &text[..end];
+    // A divider is a dash before a space; dashes but for the hyphen end in one of two bytes.
+    let divides = |pair: &[u8]| matches!(pair, [b'-' | 0x93 | 0x94, b' ']);
+    if !head.as_bytes().windows(2).any(divides) {
+        return text;
+    }
     let first = DIVIDERS.iter().filter_map(|divider| Some((head.find(divider)?, divider.len()))).min();
     match first {
         Some((at, length)) if is_dateline(&text[..at], &text[at + length..]) => &text[at + length..],

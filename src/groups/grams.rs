@@ -6,16 +6,18 @@ use super::normal::has_few_words;
 const LENGTH: usize = 5;
 
 /// Hands on the hash of each sequence of five characters, in order; a shorter text is one sequence.
+#[inline]
 pub(super) fn each_gram(normal: &str, mut each: impl FnMut(u64)) {
     if normal.is_ascii() {
         let bytes = normal.as_bytes();
         if bytes.len() < LENGTH {
             return each(mix(bytes.iter().fold(0, |packed, byte| packed << 8 | u64::from(*byte))));
         }
-        for gram in bytes.windows(LENGTH) {
-            // Written out, this is a load of four bytes and one of the fifth.
-            let [a, b, c, d, e] = [gram[0], gram[1], gram[2], gram[3], gram[4]].map(u64::from);
-            each(mix(a << 32 | b << 24 | c << 16 | d << 8 | e));
+        let (first, rest) = bytes.split_at(LENGTH - 1);
+        let mut packed = first.iter().fold(0, |packed, byte| packed << 8 | u64::from(*byte));
+        for byte in rest {
+            packed = (packed << 8 | u64::from(*byte)) & PACKED;
+            each(mix(packed));
         }
         return;
     }

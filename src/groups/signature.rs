@@ -1,7 +1,7 @@
 //! Signatures: what is kept of a normal form so that near ones can be found without comparing all with all.
 //!
-//! One-permutation hashing (Li, Owen and Zhang 2012): a hash for each sequence of five characters, each falling into one
-//! of [`PLACES`] places by its upper half; the least lower half of each place counts, and of that its last byte. A place
+//! One-permutation hashing (Li, Owen and Zhang 2012): a hash for each sequence of five characters, each falling into a
+//! place by its upper byte; the least lower half of each place counts, and of that its last byte. A place
 //! that stays empty borrows from another (Shrivastava and Li 2014). Two signatures agree in a place about as often as
 //! their texts' sets of sequences overlap.
 
@@ -17,15 +17,18 @@ pub(super) const ROWS: usize = 5;
 /// A signature.
 pub type Signature = [u8; PLACES];
 
+/// How many places sequences fall into: as many as a byte counts, so that it says the place. The last few are not looked at.
+const CELLS: usize = 256;
+
 /// Makes signatures.
 #[derive(Debug)]
 pub struct Sketcher {
-    least: [u32; PLACES],
+    least: [u32; CELLS],
 }
 
 impl Default for Sketcher {
     fn default() -> Sketcher {
-        Sketcher { least: [EMPTY; PLACES] }
+        Sketcher { least: [EMPTY; CELLS] }
     }
 }
 
@@ -40,15 +43,14 @@ impl Sketcher {
     pub fn sketch(&mut self, normal: &str) -> Signature {
         self.least.fill(EMPTY);
         each_gram(normal, |gram| {
-            let place = ((gram >> 32) * PLACES as u64) >> 32;
-            let least = &mut self.least[place as usize];
+            let least = &mut self.least[usize::from((gram >> 56) as u8)];
             *least = (gram as u32).min(*least);
         });
-        let mut signature = self.least.map(|least| least as u8);
+        let mut signature: Signature = std::array::from_fn(|place| self.least[place] as u8);
         for (place, byte) in signature.iter_mut().enumerate().filter(|(place, _)| self.least[*place] == EMPTY) {
             let stride = usize::from(STRIDES[(place * 7) % STRIDES.len()]);
             let mut from = place;
-            // There is at least one sequence; were its hash the one that means empty, the round would end where it began.
+            // Were there nothing to borrow from, the round would end where it began.
             for _ in 0..PLACES {
                 from = if from + stride < PLACES { from + stride } else { from + stride - PLACES };
                 if self.least[from] != EMPTY {
@@ -71,7 +73,9 @@ pub(super) fn agreement(a: &[u8], b: &[u8]) -> usize {
 
 /// What two signatures have in common if they share this band.
 pub(super) fn band(signature: &[u8], band: usize) -> u64 {
-    signature[ROWS * band..ROWS * (band + 1)].iter().fold(0, |key, byte| key << 8 | u64::from(*byte))
+    let mut key = [0; 8];
+    key[..ROWS].copy_from_slice(&signature[ROWS * band..ROWS * (band + 1)]);
+    u64::from_le_bytes(key)
 }
 
 #[cfg(test)]
@@ -107,7 +111,7 @@ mod tests {
         let sum = |text| xxhash_rust::xxh3::xxh3_64(&sketcher.sketch(text));
         assert_eq!(
             [TEXT, "санкции против банка", "a"].map(sum),
-            [7_922_822_100_818_173_808, 17_512_858_162_050_594_201, 10_485_474_552_869_930_104]
+            [12_112_796_383_004_918_483, 4_110_601_799_819_282_293, 10_485_474_552_869_930_104]
         );
     }
 }
