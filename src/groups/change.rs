@@ -1,7 +1,7 @@
 //! Edges after a change: what was added and removed, worked out from the edges before it.
 //!
 //! Only buckets that hold a changed version can change. Their members are found in one pass over the signatures; within
-//! them, only pairs that stand around a changed version can come or go. The outcome is that of [`super::edges`], found
+//! them, only pairs that stand around a changed version can come or go. The outcome is that of [`super::edges()`], found
 //! from nothing, for the versions after the change.
 
 use hashbrown::HashMap;
@@ -205,7 +205,7 @@ impl<'a> Change<'a> {
         })
     }
 
-    /// The order of [`Versions::sort_bucket`], over places among all versions.
+    /// The order of [`sort_bucket()`], over places among all versions.
     fn sort_bucket(&self, band: usize, bucket: &mut [u32]) {
         if bucket.len() > REACH + 1 {
             let signature = |place: u32| self.signature(self.all[place as usize]);

@@ -211,7 +211,7 @@ fn flood(count: usize) -> Vec<String> {
 
 #[test]
 fn many_paragraphs_are_grouped_by_the_definition() {
-    let held = Held::of(&flood(700));
+    let held = Held::of(&flood(2_000));
     assert_eq!(held.edges(2), held.plain_edges());
     let groups: BTreeSet<u128> = held.groups().into_iter().map(|(_, first)| first).collect();
     assert_eq!(groups.len(), 2);

@@ -91,7 +91,7 @@ pub(super) fn sort_bucket<'a>(band: usize, bucket: &mut [u32], signature: impl F
 }
 
 const ORDERS: usize = 5;
-const _: () = assert!(BANDS % ORDERS == 0 && PLACES % ORDERS == 0);
+const _: () = assert!(BANDS.is_multiple_of(ORDERS) && PLACES.is_multiple_of(ORDERS));
 
 /// In a bucket, the versions that share a band, each is compared with so many before and behind it.
 pub(super) const REACH: usize = 4;

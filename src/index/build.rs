@@ -16,7 +16,7 @@ use tantivy::indexer::UserOperation;
 
 use super::copies::{Copies, Grouped, Page, Spool};
 use super::document::{Analyst, Facets};
-use super::generation::{self, CopiesMark, Lock, Manifest};
+use super::generation::{self, Lock, Manifest};
 use super::schema::{Fields, REPLAY, Replay, schema};
 use super::table::{self, ArticleRow, DocumentRow};
 use crate::article::{Article, ArticleId};
@@ -190,11 +190,11 @@ fn fill(
     let grouped = match near.bar().zip(spool) {
         Some((bar, spool)) => {
             let before = before.and_then(|(_, directory)| Copies::read(directory));
-            Copies::write(directory, spool, bar, before.as_ref(), build.threads)?
+            Copies::write(directory, spool, (near, bar), before.as_ref(), build.threads)?
         }
-        None => Grouped::default(),
+        None => Grouped::off(),
     };
-    finish(directory, number, build, &index, fields, state, unknown, near, grouped)
+    finish(directory, number, build, &index, state, unknown, grouped)
 }
 
 /// Whether a file below a root is one of the index's own, whose generation is being made in `directory`.
@@ -397,13 +397,12 @@ fn finish(
     number: u64,
     build: &Build,
     index: &tantivy::Index,
-    fields: Fields,
     state: State,
     unknown: u64,
-    near: Near,
     grouped: Grouped,
 ) -> Result<Report> {
     let failed = |error: tantivy::TantivyError| Error::index(directory, error.to_string());
+    let (_, fields) = schema();
     let searcher = index.reader().map_err(failed)?.searcher();
     let mut documents = Vec::with_capacity(searcher.num_docs() as usize);
     let mut segments = Vec::new();
@@ -453,7 +452,7 @@ fn finish(
         paragraphs: u64::from(counts.paragraphs),
         groups: u64::from(counts.groups - counts.boilerplate),
         boilerplate: u64::from(counts.boilerplate),
-        copies: CopiesMark { near, versions: grouped.versions, pairs: grouped.edges, bytes: grouped.bytes },
+        copies: grouped.mark,
         words,
         skipped: skipped.len() as u64,
         dates,

@@ -14,8 +14,11 @@ use std::sync::{Mutex, PoisonError};
 use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
 use xxhash_rust::xxh3::Xxh3Default;
 
+use super::generation::CopiesMark;
 use crate::error::{Error, Result};
-use crate::groups::{Before, ENTRY, Edge, Normal, Signature, Sketcher, Texts, Versions, changed_edges, edges, groups};
+use crate::groups::{
+    Before, ENTRY, Edge, Near, Normal, Signature, Sketcher, Texts, Versions, changed_edges, edges, groups,
+};
 
 /// The file's name in its generation.
 const FILE: &str = "copies";
@@ -128,17 +131,19 @@ pub(crate) struct Copies {
     edges: Vec<Edge>,
 }
 
-/// What a generation's groups come from, and what they take.
-#[derive(Debug, Default)]
+/// The near copies of a generation.
+#[derive(Debug)]
 pub(crate) struct Grouped {
     /// The fingerprints that have near copies, each with one that stands for its group; in order.
     pub(crate) near: Vec<(u128, u128)>,
-    /// Different paragraphs that are long enough for near copies.
-    pub(crate) versions: u32,
-    /// Pairs of near ones.
-    pub(crate) edges: u32,
-    /// The size of the file, in bytes.
-    pub(crate) bytes: u64,
+    pub(crate) mark: CopiesMark,
+}
+
+impl Grouped {
+    /// Equal copies alone.
+    pub(crate) fn off() -> Grouped {
+        Grouped { near: Vec::new(), mark: CopiesMark { near: Near::OFF, versions: 0, pairs: 0, bytes: 0 } }
+    }
 }
 
 impl Copies {
@@ -178,7 +183,7 @@ impl Copies {
     pub(crate) fn write(
         directory: &Path,
         spool: Spool,
-        bar: u16,
+        (near, bar): (Near, u16),
         before: Option<&Copies>,
         threads: usize,
     ) -> Result<Grouped> {
@@ -207,8 +212,8 @@ impl Copies {
             }
             None => edges(versions, bar, &spooled, threads)?,
         };
-        let near = groups(versions, &edges, bar);
-        let near = near.into_iter().map(|(one, other)| (versions.fingerprint(one), versions.fingerprint(other)));
+        let groups = groups(versions, &edges, bar);
+        let groups = groups.into_iter().map(|(one, other)| (versions.fingerprint(one), versions.fingerprint(other)));
 
         let mut out = BufWriter::with_capacity(PAGE, &mut file);
         for edge in &edges {
@@ -225,7 +230,8 @@ impl Copies {
         seal(&mut file, counts).map_err(doing())?;
         let size = file.metadata().map_err(doing())?.len();
         std::fs::remove_file(&spool.path).map_err(Error::io(&spool.path, "removing"))?;
-        Ok(Grouped { near: near.collect(), versions: counts[1], edges: counts[2], bytes: size })
+        let [_, versions, pairs] = counts;
+        Ok(Grouped { near: groups.collect(), mark: CopiesMark { near, versions, pairs, bytes: size } })
     }
 }
 
@@ -286,7 +292,8 @@ mod tests {
         }
         spool.write(&mut page).expect("room on the disk");
         let before = before.and_then(Copies::read);
-        let grouped = Copies::write(folder.path(), spool, 5_000, before.as_ref(), 2).expect("room on the disk");
+        let grouped = Copies::write(folder.path(), spool, (Near::default(), 5_000), before.as_ref(), 2)
+            .expect("room on the disk");
         (folder, grouped)
     }
 
@@ -299,7 +306,7 @@ mod tests {
         let read = |folder: &tempfile::TempDir| std::fs::read(folder.path().join(FILE)).expect("the file is there");
         assert!(read(&updated) == read(&fresh));
         assert_eq!(one.near, other.near);
-        assert_eq!((one.near.len(), one.versions), (40, 40));
+        assert_eq!((one.near.len(), one.mark.versions), (40, 40));
         assert!(!fresh.path().join(SPOOL).exists());
     }
 
@@ -307,7 +314,7 @@ mod tests {
     fn a_damaged_file_is_none() {
         let texts = [WORDS.to_owned(), WORDS.replace("wednesday", "monday")];
         let (folder, grouped) = build(&texts, None);
-        assert_eq!(grouped.edges, 1);
+        assert_eq!(grouped.mark.pairs, 1);
         assert!(Copies::read(folder.path()).is_some());
         let path = folder.path().join(FILE);
         let whole = std::fs::read(&path).expect("the file is there");
