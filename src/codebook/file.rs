@@ -88,11 +88,23 @@ pub struct Name {
     pub with: Vec<String>,
 }
 
+/// The files of the built-in codebook, which are one when they stand behind each other.
+const CONFLICT: [&str; 9] = [
+    include_str!("conflict/head.toml"),
+    include_str!("conflict/russia-and-its-neighbours.toml"),
+    include_str!("conflict/europe-and-north-america.toml"),
+    include_str!("conflict/middle-east-and-north-africa.toml"),
+    include_str!("conflict/africa.toml"),
+    include_str!("conflict/asia-and-the-pacific.toml"),
+    include_str!("conflict/latin-america.toml"),
+    include_str!("conflict/organisations.toml"),
+    include_str!("conflict/topics.toml"),
+];
+
 impl Codebook {
     /// The codebook that is compiled into the program.
     pub fn conflict() -> Codebook {
-        let path = Path::new("conflict.toml");
-        Codebook::read(include_str!("conflict.toml"), path).expect("a test reads the built-in codebook")
+        Codebook::read(&CONFLICT.concat(), Path::new("conflict.toml")).expect("a test reads the built-in codebook")
     }
 
     /// Reads a codebook from the TOML text of the file at `path`, which is only named in errors.
