@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hashbrown::HashMap;
 
 use super::file::{Codebook, Entry, Name, Part};
+use super::rules::{Rules, Waiting};
 use crate::article::PubDate;
 use crate::text::{Analysis, Analyzer, Lang, Pattern, Shape, Slot, fold};
 
@@ -47,13 +48,14 @@ pub struct Memory {
 #[derive(Debug)]
 struct Known {
     automaton: Arc<Automaton>,
+    rules: Waiting,
     /// The lexicon that the word numbers are of.
     lexicon: u64,
     /// For each word number, once it is worked out: whether a name begins with the word.
     begins: Vec<Option<bool>>,
 }
 
-/// The names of a codebook as they are written in one language.
+/// The names and rules of a codebook as they are written in one language.
 #[derive(Debug, Default)]
 struct Automaton {
     /// What a token can be, numbered: by the stem's term, and by the folded form where the case counts.
@@ -64,6 +66,7 @@ struct Automaton {
     next: HashMap<(u32, u32), u32>,
     /// For each state: the names that end there.
     ends: Vec<Vec<Ending>>,
+    rules: Rules,
 }
 
 /// A name that ends in a state.
@@ -99,13 +102,14 @@ impl Coder {
     fn codes_of(&self, part: Part, memory: &mut Memory, analysis: &Analysis<'_>, date: Option<PubDate>) -> Vec<Code> {
         let known = memory.known.entry((analysis.lang(), part)).or_insert_with(|| {
             let automaton = self.automaton(analysis.lang(), part);
-            Known { automaton, lexicon: analysis.lexicon(), begins: Vec::new() }
+            Known { automaton, rules: Waiting::default(), lexicon: analysis.lexicon(), begins: Vec::new() }
         });
         if known.lexicon != analysis.lexicon() {
             known.lexicon = analysis.lexicon();
             known.begins.clear();
+            known.rules.forget();
         }
-        let Known { automaton, begins, .. } = known;
+        let Known { automaton, begins, rules, .. } = known;
         let mut codes = Vec::new();
         let mut at = 0;
         while at < analysis.tokens().len() {
@@ -114,7 +118,15 @@ impl Coder {
                 false => at + 1,
             };
         }
+        let entries = self.codebook.entries(part);
+        let counts = |entry: u32| counts_on(&entries[entry as usize], date);
+        automaton.rules.code(rules, analysis, counts, |entry, marks| {
+            let path = entries[entry as usize].facet();
+            runs(marks).for_each(|run| add(&mut codes, &path, run));
+        });
+        codes.retain(|code| !automaton.rules.forbids(rules, analysis, &code.path));
         codes.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        codes.iter_mut().for_each(|code| code.evidence.sort_unstable_by_key(|span| (span.start, span.end)));
         codes
     }
 
@@ -175,13 +187,7 @@ impl Coder {
         if !counts_on(entry, date) || !ending.holds(analysis, &span) {
             return false;
         }
-        let path = entry.facet();
-        let evidence = span.start as u32..span.end as u32;
-        match codes.iter_mut().find(|code| code.path == path) {
-            Some(code) if code.evidence.contains(&evidence) => {}
-            Some(code) => code.evidence.push(evidence),
-            None => codes.push(Code { path, evidence: vec![evidence] }),
-        }
+        add(codes, &entry.facet(), span.start as u32..span.end as u32);
         true
     }
 
@@ -189,7 +195,8 @@ impl Coder {
     fn automaton(&self, lang: Lang, part: Part) -> Arc<Automaton> {
         let mut automata = self.automata.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(automata.entry((lang, part)).or_insert_with(|| {
-            let mut automaton = Automaton { ends: vec![Vec::new()], ..Automaton::default() };
+            let rules = Rules::of(self.codebook.entries(part), lang);
+            let mut automaton = Automaton { ends: vec![Vec::new()], rules, ..Automaton::default() };
             let mut analyzer = Analyzer::default();
             for (place, entry) in self.codebook.entries(part).iter().enumerate() {
                 let counted = entry.names.iter().filter(|(of, _)| of.is_none_or(|of| of == lang));
@@ -200,6 +207,20 @@ impl Coder {
             Arc::new(automaton)
         }))
     }
+}
+
+/// Adds what a code rests on.
+fn add(codes: &mut Vec<Code>, path: &str, evidence: Range<u32>) {
+    match codes.iter_mut().find(|code| code.path == path) {
+        Some(code) if code.evidence.contains(&evidence) => {}
+        Some(code) => code.evidence.push(evidence),
+        None => codes.push(Code { path: path.to_owned(), evidence: vec![evidence] }),
+    }
+}
+
+/// Positions that follow each other, as ranges.
+fn runs(positions: &[u32]) -> impl Iterator<Item = Range<u32>> + '_ {
+    positions.chunk_by(|a, b| a + 1 == *b).map(|run| run[0]..run[run.len() - 1] + 1)
 }
 
 /// Whether an entry counts in an article of this date; an article whose date is not known is given the doubt.
@@ -356,6 +377,19 @@ id = "enlargement"
 label = "Enlargement"
 names.any = ["NATO enlargement"]
 names.de = ["Osterweiterung"]
+
+[[topic]]
+id = "frozen-assets"
+label = "Frozen assets"
+any.any = ['asset* W/8 (frozen OR freez*)', '"central bank" W/S reserves']
+any.de = ['Vermögen AND eingefroren']
+not = ['"asset freezer"']
+
+[[topic]]
+id = "summit"
+label = "Summit"
+names = ["Eastern summit"]
+not = ["summit W/4 bank"]
 "#;
 
     /// The codes of a text, each with the words it rests on.
@@ -386,6 +420,15 @@ names.de = ["Osterweiterung"]
             ("en", None, "Washington waited for Congress", "/united-states=Washington"),
             ("de", None, "Die Osterweiterung der NATO", "/nato=NATO /enlargement=Osterweiterung"),
             ("en", None, "Osterweiterung", ""),
+            ("en", Some("1999"), "the frozen state assets", "/frozen-assets=frozen,assets"),
+            ("en", None, "Assets of NATO were frozen", "/nato=NATO /frozen-assets=Assets,frozen"),
+            ("en", None, "The central bank. It has reserves.", ""),
+            ("en", None, "The central bank has reserves.", "/frozen-assets=central_bank,reserves"),
+            ("en", None, "an asset freezer and frozen assets", ""),
+            ("en", None, "The Eastern summit", "/summit=Eastern_summit"),
+            ("en", None, "The Eastern summit of the bank", ""),
+            ("de", None, "Das Vermögen ist eingefroren", "/frozen-assets=Vermögen,eingefroren"),
+            ("en", None, "Das Vermögen ist eingefroren", ""),
             ("en", None, "", ""),
         ] {
             assert_eq!(coded(lang, date, text), codes, "{text}");

@@ -66,7 +66,13 @@ pub struct Entry {
     /// What people read, such as `Government of Russia`.
     pub label: String,
     /// The names that count in texts of any language (none) and in those of one; empty for an entry that only heads others.
-    pub names: Vec<(Option<Lang>, Vec<Name>)>,
+    pub names: Vec<ByLang<Name>>,
+    /// Queries of which one must match a paragraph that is coded without a name, by language likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub any: Vec<ByLang<String>>,
+    /// Queries that must not match a paragraph that is coded, by language likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not: Vec<ByLang<String>>,
     /// The names count only for articles of this date or later.
     pub from: Option<PubDate>,
     /// The names count only for articles of this date or earlier.
@@ -74,6 +80,9 @@ pub struct Entry {
     /// Identifiers elsewhere: `wikidata`, `iso3`, `cow`, `cameo`, `ucdp`.
     pub ids: BTreeMap<String, String>,
 }
+
+/// What counts in texts of one language, or of any.
+pub type ByLang<T> = (Option<Lang>, Vec<T>);
 
 /// How a text may name an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -284,7 +293,12 @@ mod tests {
             ("name = \"b\"\nversion = \"1\"\nnmae = \"c\"".to_owned(), 3, "unknown field"),
             ("name = \" \"\nversion = \"1\"".to_owned(), 1, "is empty"),
             (then("names = [\"A\"\n\n[[topic]]\n"), 8, "array"),
-            (then("any = [\"frozen\"]"), 6, "unknown field"),
+            (then("anny = [\"frozen\"]"), 6, "unknown field"),
+            (then("any = [\n\"frozen W/\"]"), 7, "column 8"),
+            (then("any = [\n\"date:2022\"]"), 7, "asks for something else"),
+            (then("any = [\n\"(NOT frozen)\"]"), 7, "NOT alone"),
+            (then("any = [\n\"ARTICLE(frozen)\"]"), 7, "not the article"),
+            (then("not.russian = [\n\"frozen\"]"), 6, "language"),
             (then("names = [\n\"A\",\n\"!?\"]"), 8, "holds no word"),
             (then("names = [\n\"Anna\",\n\"anna\"]"), 8, "twice"),
             (then("names.any = [\"Anna\"]\nnames.ru = [\"Anna\"]"), 7, "twice"),

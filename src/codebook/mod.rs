@@ -6,7 +6,8 @@
 mod coder;
 mod file;
 mod resolve;
+mod rules;
 mod written;
 
 pub use coder::{Code, Coder, Codes, Memory};
-pub use file::{Codebook, Entry, Name, Part};
+pub use file::{ByLang, Codebook, Entry, Name, Part};

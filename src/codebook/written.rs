@@ -1,18 +1,21 @@
 //! The TOML of a codebook: its keys as they are written, and what makes them a [`Codebook`].
 //!
-//! TOML knows no key that is a list and a table at once, so names are either a list, which counts in every language, or a
-//! table of lists by language with `any` for those of every language.
+//! TOML knows no key that is a list and a table at once, so names and rules are either a list, which counts in every
+//! language, or a table of lists by language with `any` for those of every language.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use super::file::{Codebook, Entry, Name};
+use super::file::{ByLang, Codebook, Entry, Name};
+use super::rules;
 use crate::article::PubDate;
+use crate::error::QueryError;
 use crate::text::{Lang, words};
 
 /// What is wrong, and the byte of the text where.
@@ -57,7 +60,11 @@ struct WrittenEntry {
     id: Spanned<String>,
     label: Spanned<String>,
     #[serde(default)]
-    names: WrittenNames,
+    names: Lists<WrittenName>,
+    #[serde(default)]
+    any: Lists<String>,
+    #[serde(default)]
+    not: Lists<String>,
     from: Option<PubDate>,
     until: Option<Spanned<PubDate>>,
     wikidata: Option<Spanned<String>>,
@@ -67,15 +74,14 @@ struct WrittenEntry {
     ucdp: Option<Spanned<String>>,
 }
 
-/// The lists of an entry, in the order of the file.
-#[derive(Default)]
-struct WrittenNames(Vec<WrittenList>);
+/// Lists of names or rules by language, in the order of the file. The key of each, if it has one, keeps its place for errors.
+struct Lists<T>(Vec<(Option<Spanned<String>>, Vec<Spanned<T>>)>);
 
-/// The names of one language; its key, if it has one, keeps its place for errors.
-type WrittenList = (Option<Spanned<String>>, Vec<Spanned<WrittenName>>);
-
-/// What becomes of them in an [`Entry`].
-type List = (Option<Lang>, Vec<Name>);
+impl<T> Default for Lists<T> {
+    fn default() -> Lists<T> {
+        Lists(Vec::new())
+    }
+}
 
 struct WrittenName {
     name: String,
@@ -127,13 +133,15 @@ fn entry(written: WrittenEntry) -> Result<Entry, Fault> {
         id: written.id.into_inner(),
         label: line_of_text(written.label, "label")?,
         names: names(written.names)?,
+        any: rules(written.any)?,
+        not: rules(written.not)?,
         from: written.from,
         until: written.until.map(Spanned::into_inner),
         ids,
     })
 }
 
-fn names(written: WrittenNames) -> Result<Vec<List>, Fault> {
+fn names(written: Lists<WrittenName>) -> Result<Vec<ByLang<Name>>, Fault> {
     let mut lists = Vec::with_capacity(written.0.len());
     let mut seen: HashSet<(Option<Lang>, String)> = HashSet::new();
     // Names of every language come first, so that those of one language are compared with them wherever they stand.
@@ -153,6 +161,27 @@ fn names(written: WrittenNames) -> Result<Vec<List>, Fault> {
             names.push(name);
         }
         lists.push((lang, names));
+    }
+    Ok(lists)
+}
+
+/// The rules, each of which can be asked of a paragraph alone.
+fn rules(written: Lists<String>) -> Result<Vec<ByLang<String>>, Fault> {
+    let mut lists = Vec::with_capacity(written.0.len());
+    for (key, list) in written.0 {
+        let lang = match &key {
+            Some(key) if key.get_ref() != ANY => Some(lang(key)?),
+            _ => None,
+        };
+        for rule in &list {
+            let wrong = |error: QueryError| {
+                let cure = error.cure.iter().map(|cure| format!("; {cure}")).collect::<String>();
+                let place = rule.get_ref()[..error.span.start].chars().count() + 1;
+                Fault::at(rule, format!("the rule {:?}, column {place}: {}{cure}", rule.get_ref(), error.message))
+            };
+            rules::check(rule.get_ref()).map_err(wrong)?;
+        }
+        lists.push((lang, list.into_iter().map(Spanned::into_inner).collect()));
     }
     Ok(lists)
 }
@@ -221,33 +250,33 @@ fn line_of_text(text: Spanned<String>, key: &str) -> Result<String, Fault> {
     Ok(text.into_inner())
 }
 
-impl<'de> Deserialize<'de> for WrittenNames {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WrittenNames, D::Error> {
-        struct Lists;
-        impl<'de> Visitor<'de> for Lists {
-            type Value = WrittenNames;
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Lists<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Lists<T>, D::Error> {
+        struct Either<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+            type Value = Lists<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of names, or lists by language such as names.any and names.uk")
+                f.write_str("a list, or lists by language such as names.any and names.uk")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<WrittenNames, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Lists<T>, A::Error> {
                 let mut list = Vec::new();
-                while let Some(name) = seq.next_element()? {
-                    list.push(name);
+                while let Some(item) = seq.next_element()? {
+                    list.push(item);
                 }
-                Ok(WrittenNames(vec![(None, list)]))
+                Ok(Lists(vec![(None, list)]))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<WrittenNames, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Lists<T>, A::Error> {
                 let mut lists = Vec::new();
                 while let Some(key) = map.next_key()? {
                     lists.push((Some(key), map.next_value()?));
                 }
-                Ok(WrittenNames(lists))
+                Ok(Lists(lists))
             }
         }
-        deserializer.deserialize_any(Lists)
+        deserializer.deserialize_any(Either(PhantomData))
     }
 }
 

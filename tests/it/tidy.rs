@@ -15,7 +15,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("interval", &[]),
     ("query", &["error", "article", "interval"]),
     ("meaning", &["error", "article", "text", "interval", "query"]),
-    ("codebook", &["error", "article", "text"]),
+    ("codebook", &["error", "article", "text", "interval", "query", "meaning"]),
     ("groups", &[]),
     ("index", &["error", "article", "read", "text", "codebook", "groups"]),
     ("highlight", &["text", "meaning"]),
