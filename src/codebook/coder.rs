@@ -126,7 +126,7 @@ impl Coder {
         });
         codes.retain(|code| !automaton.rules.forbids(rules, analysis, &code.path));
         codes.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        codes.iter_mut().for_each(|code| code.evidence.sort_unstable_by_key(|span| (span.start, span.end)));
+        codes.iter_mut().for_each(|code| join(&mut code.evidence));
         codes
     }
 
@@ -216,6 +216,18 @@ fn add(codes: &mut Vec<Code>, path: &str, evidence: Range<u32>) {
         Some(code) => code.evidence.push(evidence),
         None => codes.push(Code { path: path.to_owned(), evidence: vec![evidence] }),
     }
+}
+
+/// Puts ranges in order, those that overlap as one: two rules may rest on the same words.
+fn join(ranges: &mut Vec<Range<u32>>) {
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    ranges.dedup_by(|next, last| {
+        let overlap = next.start < last.end;
+        if overlap {
+            last.end = last.end.max(next.end);
+        }
+        overlap
+    });
 }
 
 /// Positions that follow each other, as ranges.

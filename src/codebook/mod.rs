@@ -5,9 +5,13 @@
 
 mod coder;
 mod file;
+mod import;
+mod overlap;
 mod resolve;
 mod rules;
 mod written;
 
 pub use coder::{Code, Coder, Codes, Memory};
 pub use file::{ByLang, Codebook, Entry, Name, Part};
+pub use import::{Imported, newsmap, phoenix};
+pub use overlap::Overlap;

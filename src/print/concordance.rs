@@ -2,13 +2,15 @@
 
 use std::io::{self, Write};
 
+use super::code_points::code_points;
 use super::delimited::{self, Delimiter};
 use super::safe::{Marked, clean, marked};
-use super::shapes::ConcordanceShape;
+use super::shapes::{IndexShape, QueryShape, TotalShape, VERSION, known};
 use super::style::{Ink, Style, paint};
 use super::wording;
 use super::wrap::columns;
 use super::{Format, markdown, notation};
+use crate::article::{PubDate, Ref};
 use crate::search::answer::{Concordance, Line};
 
 /// Prints the lines, and on a terminal the totals behind them.
@@ -77,6 +79,58 @@ fn last_columns(text: &str, most: usize) -> &str {
     let fits = |start: &usize| columns(&text[*start..]) <= most;
     let starts = text.char_indices().rev().map(|(at, _)| at);
     &text[starts.take_while(fits).last().unwrap_or(text.len())..]
+}
+
+#[derive(serde::Serialize)]
+struct ConcordanceShape<'a> {
+    nutgraf: &'static str,
+    query: QueryShape<'a>,
+    index: IndexShape,
+    total: TotalShape,
+    lines: Vec<LineShape<'a>>,
+}
+
+impl<'a> ConcordanceShape<'a> {
+    fn of(all: &'a Concordance) -> ConcordanceShape<'a> {
+        ConcordanceShape {
+            nutgraf: VERSION,
+            query: QueryShape { text: &all.text, read_as: &all.read_as },
+            index: IndexShape::of(&all.index),
+            total: TotalShape::of(&all.total),
+            lines: all.lines.iter().map(LineShape::of).collect(),
+        }
+    }
+
+    fn lines(&self) -> &[LineShape<'a>] {
+        &self.lines
+    }
+}
+
+#[derive(serde::Serialize)]
+struct LineShape<'a> {
+    #[serde(rename = "ref")]
+    reference: Ref,
+    source: Option<&'a str>,
+    date: Option<PubDate>,
+    left: &'a str,
+    #[serde(rename = "match")]
+    matched: &'a str,
+    right: &'a str,
+    highlights: Vec<[usize; 2]>,
+}
+
+impl LineShape<'_> {
+    fn of(line: &Line) -> LineShape<'_> {
+        LineShape {
+            reference: line.reference,
+            source: line.source.as_deref().and_then(known),
+            date: line.date,
+            left: &line.left,
+            matched: &line.matched,
+            right: &line.right,
+            highlights: code_points(&line.matched, &line.highlights),
+        }
+    }
 }
 
 #[cfg(test)]

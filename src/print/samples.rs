@@ -49,6 +49,7 @@ pub(super) fn hit(rank: u64, text: &str, highlights: &[Range<usize>]) -> Hit {
         highlights: highlights.to_vec(),
         actors: vec!["/russia/government".into()],
         topics: vec!["/economy/sanctions/frozen-assets".into(), "/diplomacy".into()],
+        evidence: None,
         duplicates: Duplicates { group: "g1".into(), copies: 1, matching: 1, outlets: 1, ..Duplicates::default() },
         context: Context::default(),
     }

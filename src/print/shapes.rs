@@ -3,15 +3,17 @@
 //! docs/answer.schema.json describes the answer's, and a test holds the two together. What is not known is null; what
 //! was not asked for is absent. Places in a text count Unicode code points from 0.
 
+use std::ops::Range;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::code_points::code_points;
 use super::page::{Fact, Section};
 use crate::article::{ArticleId, Given, PubDate, Ref};
 use crate::search::answer::{
-    Answer, ArticleCard, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,
+    Answer, ArticleCard, Context, Copy, Duplicates, Evidence, FacetCount, FacetCounts, Hit, Holdings, Totals,
 };
-use crate::search::answer::{Concordance, Line, Page, PageParagraph, Part, Why};
+use crate::search::answer::{Page, PageParagraph};
 
 /// The version that wrote the output, the first field of each object.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -106,6 +108,8 @@ pub(super) struct HitShape<'a> {
     highlights: Vec<[usize; 2]>,
     actors: &'a [String],
     topics: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<EvidenceShape<'a>>,
     duplicates: DuplicatesShape<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     context: Option<ContextShape<'a>>,
@@ -123,6 +127,7 @@ impl HitShape<'_> {
             highlights: code_points(&hit.text, &hit.highlights),
             actors: &hit.actors,
             topics: &hit.topics,
+            evidence: hit.evidence.as_ref().map(|evidence| EvidenceShape::of(evidence, &hit.text)),
             duplicates: DuplicatesShape::of(&hit.duplicates),
             context: (hit.context != Context::default()).then(|| ContextShape::of(&hit.context)),
         }
@@ -155,6 +160,27 @@ impl ArticleShape<'_> {
             path: &card.path,
             record: card.record.as_deref().and_then(known),
         }
+    }
+}
+
+#[derive(serde::Serialize)]
+pub(super) struct EvidenceShape<'a> {
+    actors: Vec<CodeShape<'a>>,
+    topics: Vec<CodeShape<'a>>,
+}
+
+#[derive(serde::Serialize)]
+struct CodeShape<'a> {
+    path: &'a str,
+    ranges: Vec<[usize; 2]>,
+}
+
+impl EvidenceShape<'_> {
+    fn of<'a>(evidence: &'a Evidence, text: &str) -> EvidenceShape<'a> {
+        let codes = |codes: &'a [(String, Vec<Range<usize>>)]| {
+            codes.iter().map(|(path, ranges)| CodeShape { path, ranges: code_points(text, ranges) }).collect()
+        };
+        EvidenceShape { actors: codes(&evidence.actors), topics: codes(&evidence.topics) }
     }
 }
 
@@ -397,98 +423,4 @@ impl FactShape<'_> {
 /// Text that is known: an empty one is not.
 pub(super) fn known(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
-}
-
-#[derive(serde::Serialize)]
-pub(super) struct ConcordanceShape<'a> {
-    nutgraf: &'static str,
-    query: QueryShape<'a>,
-    index: IndexShape,
-    total: TotalShape,
-    lines: Vec<LineShape<'a>>,
-}
-
-impl<'a> ConcordanceShape<'a> {
-    pub(super) fn of(all: &'a Concordance) -> ConcordanceShape<'a> {
-        ConcordanceShape {
-            nutgraf: VERSION,
-            query: QueryShape { text: &all.text, read_as: &all.read_as },
-            index: IndexShape::of(&all.index),
-            total: TotalShape::of(&all.total),
-            lines: all.lines.iter().map(LineShape::of).collect(),
-        }
-    }
-
-    pub(super) fn lines(&self) -> &[LineShape<'a>] {
-        &self.lines
-    }
-}
-
-#[derive(serde::Serialize)]
-pub(super) struct LineShape<'a> {
-    #[serde(rename = "ref")]
-    reference: Ref,
-    source: Option<&'a str>,
-    date: Option<PubDate>,
-    left: &'a str,
-    #[serde(rename = "match")]
-    matched: &'a str,
-    right: &'a str,
-    highlights: Vec<[usize; 2]>,
-}
-
-impl LineShape<'_> {
-    fn of(line: &Line) -> LineShape<'_> {
-        LineShape {
-            reference: line.reference,
-            source: line.source.as_deref().and_then(known),
-            date: line.date,
-            left: &line.left,
-            matched: &line.matched,
-            right: &line.right,
-            highlights: code_points(&line.matched, &line.highlights),
-        }
-    }
-}
-
-#[derive(serde::Serialize)]
-pub(super) struct WhyShape<'a> {
-    nutgraf: &'static str,
-    article: ArticleId,
-    #[serde(rename = "ref")]
-    reference: Option<Ref>,
-    text: Option<&'a str>,
-    parts: Vec<PartShape<'a>>,
-}
-
-impl<'a> WhyShape<'a> {
-    pub(super) fn of(why: &'a Why) -> WhyShape<'a> {
-        let part = |part: &'a Part| PartShape {
-            depth: part.depth,
-            clause: &part.clause,
-            holds: !part.paragraphs.is_empty(),
-            paragraphs: &part.paragraphs,
-            words: &part.words,
-        };
-        WhyShape {
-            nutgraf: VERSION,
-            article: why.article,
-            reference: why.reference,
-            text: why.text.as_deref(),
-            parts: why.parts.iter().map(part).collect(),
-        }
-    }
-
-    pub(super) fn parts(&self) -> &[PartShape<'a>] {
-        &self.parts
-    }
-}
-
-#[derive(serde::Serialize)]
-pub(super) struct PartShape<'a> {
-    depth: usize,
-    clause: &'a str,
-    holds: bool,
-    paragraphs: &'a [u32],
-    words: &'a [String],
 }

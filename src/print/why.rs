@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use super::delimited::{self, Delimiter};
 use super::layout::text;
 use super::safe::{Marked, clean};
-use super::shapes::WhyShape;
+use super::shapes::VERSION;
 use super::style::{Ink, Style};
 use super::{Format, markdown, notation};
+use crate::article::{ArticleId, Ref};
 use crate::search::answer::{Part, Why};
 
 /// Prints each part of the question, whether it holds, and with which words.
@@ -50,6 +51,48 @@ pub(super) fn verdict(why: &Why, part: &Part) -> String {
         verdict += &format!(", by {}", part.words.join(", "));
     }
     verdict
+}
+
+#[derive(serde::Serialize)]
+struct WhyShape<'a> {
+    nutgraf: &'static str,
+    article: ArticleId,
+    #[serde(rename = "ref")]
+    reference: Option<Ref>,
+    text: Option<&'a str>,
+    parts: Vec<PartShape<'a>>,
+}
+
+impl<'a> WhyShape<'a> {
+    fn of(why: &'a Why) -> WhyShape<'a> {
+        let part = |part: &'a Part| PartShape {
+            depth: part.depth,
+            clause: &part.clause,
+            holds: !part.paragraphs.is_empty(),
+            paragraphs: &part.paragraphs,
+            words: &part.words,
+        };
+        WhyShape {
+            nutgraf: VERSION,
+            article: why.article,
+            reference: why.reference,
+            text: why.text.as_deref(),
+            parts: why.parts.iter().map(part).collect(),
+        }
+    }
+
+    fn parts(&self) -> &[PartShape<'a>] {
+        &self.parts
+    }
+}
+
+#[derive(serde::Serialize)]
+struct PartShape<'a> {
+    depth: usize,
+    clause: &'a str,
+    holds: bool,
+    paragraphs: &'a [u32],
+    words: &'a [String],
 }
 
 #[cfg(test)]

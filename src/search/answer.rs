@@ -72,6 +72,8 @@ pub struct Hit {
     pub actors: Vec<String>,
     /// Its topics, likewise.
     pub topics: Vec<String>,
+    /// What each of these codes rests on, if it was asked for.
+    pub evidence: Option<Evidence>,
     /// The other copies.
     pub duplicates: Duplicates,
     /// The paragraphs around it that were asked for.
@@ -99,6 +101,15 @@ pub struct ArticleCard {
     pub path: String,
     /// The record in that file; none in a file of one.
     pub record: Option<String>,
+}
+
+/// What the codes of a paragraph rest on: each code, and the words of it, as byte ranges of the paragraph's text, ascending.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Evidence {
+    /// Of its actors.
+    pub actors: Vec<(String, Vec<Range<usize>>)>,
+    /// Of its topics.
+    pub topics: Vec<(String, Vec<Range<usize>>)>,
 }
 
 /// The copies of a hit.
@@ -212,6 +223,30 @@ pub struct Explanation {
     pub actors: Vec<(String, Vec<String>)>,
     /// Its topics, likewise.
     pub topics: Vec<(String, Vec<String>)>,
+}
+
+/// What a codebook would find in an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DryRun {
+    /// How many paragraphs were coded.
+    pub paragraphs: u64,
+    /// Its actors, those that are found most first.
+    pub actors: Vec<EntryHits>,
+    /// Its topics, likewise.
+    pub topics: Vec<EntryHits>,
+}
+
+/// What one entry would find.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryHits {
+    /// Its facet path.
+    pub path: String,
+    /// How many paragraphs it would code.
+    pub paragraphs: u64,
+    /// The words that it is found by most often, folded, and how often.
+    pub found_by: Vec<(String, u64)>,
+    /// The first few of those paragraphs.
+    pub examples: Vec<Ref>,
 }
 
 /// Matches, each on a line with the words around it.

@@ -1,16 +1,14 @@
 //! Hits fetched: text, marks, codes, copies and surroundings of the few paragraphs that are shown.
 
-use std::ops::Range;
-
 use hashbrown::{HashMap, HashSet};
 
-use super::answer::{ArticleCard, Context, Copy, Duplicates, Explanation, Hit, MOST_COPIES_SHOWN, Page, PageParagraph};
+use super::answer::{ArticleCard, Context, Copy, Duplicates, Hit, MOST_COPIES_SHOWN, Page, PageParagraph};
 use super::collect::{Collector, Found};
+use super::evidence::Witness;
 use super::paragraph::Paragraph;
 use super::scan::UNIT;
 use super::{Request, facets};
 use crate::article::{ArticleId, NoRef, Ref};
-use crate::codebook::{Code, Coder, Memory};
 use crate::error::{Error, QueryError, Result};
 use crate::groups::similarity;
 use crate::highlight::highlights;
@@ -24,6 +22,8 @@ pub(crate) struct Fetch<'a> {
     clause: &'a Clause,
     collector: &'a Collector<'a>,
     request: &'a Request,
+    /// Says what codes rest on, if that is asked.
+    witness: Option<Witness>,
     analyzer: Analyzer,
     /// Articles already read: copies and neighbours often share one.
     cards: HashMap<u32, Card>,
@@ -35,8 +35,9 @@ impl<'a> Fetch<'a> {
         clause: &'a Clause,
         collector: &'a Collector<'a>,
         request: &'a Request,
-    ) -> Fetch<'a> {
-        Fetch { index, clause, collector, request, analyzer: Analyzer::default(), cards: HashMap::new() }
+    ) -> Result<Fetch<'a>> {
+        let witness = request.evidence.then(|| Witness::new(index)).transpose()?;
+        Ok(Fetch { index, clause, collector, request, witness, analyzer: Analyzer::default(), cards: HashMap::new() })
     }
 
     /// The hit that was found at a rank.
@@ -46,6 +47,8 @@ impl<'a> Fetch<'a> {
         let duplicates = self.duplicates(found.document, &paragraph.text, &paragraph.group)?;
         let tokens = self.analyzer.analyze(&paragraph.text, paragraph.card.lang);
         let highlights = highlights(self.clause, &tokens, &paragraph.facts());
+        let date = paragraph.card.date;
+        let evidence = self.witness.as_mut().map(|witness| witness.evidence(&tokens, date));
         let Paragraph { card, text, actors, topics, .. } = paragraph;
         Ok(Hit {
             rank,
@@ -56,6 +59,7 @@ impl<'a> Fetch<'a> {
             highlights,
             actors,
             topics,
+            evidence,
             duplicates,
             context: self.context(found.document)?,
         })
@@ -211,28 +215,4 @@ pub(super) fn locate_paragraph(index: &Index, reference: &str) -> Result<(u32, u
         QueryError::at(reference, 0..reference.len(), what).cure(format!("such as {reference}#1"))
     })?;
     Ok((article, document))
-}
-
-/// What a paragraph is coded with, and the words that each code rests on.
-///
-/// # Errors
-///
-/// When the reference names no paragraph of the index, or the index is damaged.
-pub fn explain(index: &Index, reference: &str) -> Result<Explanation> {
-    let (article, document) = locate_paragraph(index, reference)?;
-    let (card, text) = (index.card(article)?, index.text(document)?);
-    let coder = Coder::new(index.codebook()?);
-    let mut analyzer = Analyzer::default();
-    let analysis = analyzer.analyze(&text, card.lang);
-    let codes = coder.codes(&mut Memory::default(), &analysis, card.date);
-    let explained = |codes: Vec<Code>| -> Vec<(String, Vec<String>)> {
-        let words = |span: &Range<u32>| {
-            let tokens = &analysis.tokens()[span.start as usize..span.end as usize];
-            let ends = tokens.first().zip(tokens.last());
-            ends.map(|(first, last)| text[first.range().start..last.range().end].to_owned())
-        };
-        codes.into_iter().map(|code| (code.path, code.evidence.iter().filter_map(words).collect())).collect()
-    };
-    let (actors, topics) = (explained(codes.actors), explained(codes.topics));
-    Ok(Explanation { reference: self::reference(index, document), text, actors, topics })
 }

@@ -18,6 +18,8 @@ mod collect;
 mod combine;
 mod concordance;
 mod diff;
+mod dry_run;
+mod evidence;
 mod facets;
 mod history;
 mod hits;
@@ -32,8 +34,10 @@ mod spans;
 mod why;
 
 pub use concordance::{MOST_SORTED, Order, concordance};
+pub use dry_run::dry_run;
+pub use evidence::explain;
 pub use history::history;
-pub use hits::{explain, page};
+pub use hits::page;
 pub use most_copied::most_copied;
 pub use reprints::reprints;
 pub use why::why;
@@ -80,6 +84,8 @@ pub struct Request {
     pub facets: Vec<String>,
     /// How many paragraphs around each hit to return.
     pub context: u32,
+    /// Whether to say which words the codes of each hit rest on.
+    pub evidence: bool,
 }
 
 impl Default for Request {
@@ -94,6 +100,7 @@ impl Default for Request {
             all_copies: false,
             facets: Vec::new(),
             context: 0,
+            evidence: false,
         }
     }
 }
@@ -120,7 +127,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     }
     let (clause, read_as) = resolve_or_all(index, request)?;
     let (collector, found) = find(index, &clause, request)?;
-    let mut fetch = hits::Fetch::new(index, &clause, &collector, request);
+    let mut fetch = hits::Fetch::new(index, &clause, &collector, request)?;
     let hits = found.iter().zip(1..).skip(request.offset).map(|(found, rank)| fetch.hit(*found, rank));
     let hits = hits.collect::<Result<Vec<_>>>()?;
     let facets = request.facets.iter().map(|field| facets::count(index, &collector.matching, field));

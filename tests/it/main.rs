@@ -1,5 +1,6 @@
 //! The programs as a user meets them, and what must hold between the rooms.
 
+mod codebook;
 mod command;
 mod copies;
 mod corpus;

@@ -26,6 +26,10 @@ pub(crate) struct Cli {
     /// Memory for terms that are not yet on disk, in MiB.
     #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(32..=65_536))]
     pub(crate) memory: u32,
+    /// A codebook of one's own, laid over the built-in one: entries of the same id are replaced, others added. May be given
+    /// several times.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) codebook: Vec<PathBuf>,
     /// How alike near copies are, 0.5 to 0.9, or off: then only the same text, but for case, punctuation and dateline, is a
     /// copy. As in the index there is, or else 0.5.
     #[arg(long, value_name = "SIMILARITY")]

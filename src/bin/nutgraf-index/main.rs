@@ -4,6 +4,7 @@ mod args;
 mod progress;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -49,7 +50,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         read: cli.options(today().context("reading the clock")?),
         threads: cli.threads.map_or(cores, usize::from),
         memory: (cli.memory as usize) << 20,
-        codebook: Codebook::conflict(),
+        codebook: codebook(&cli.codebook)?,
         near: cli.near,
     };
     let progress = Progress::new();
@@ -72,6 +73,11 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         _ => {}
     }
     Ok(if report.skipped.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SKIPPED) })
+}
+
+/// The built-in codebook with those of the files laid over it.
+fn codebook(files: &[PathBuf]) -> nutgraf::Result<Codebook> {
+    files.iter().try_fold(Codebook::conflict(), |below, file| Ok(below.overlay(Codebook::open(file)?)))
 }
 
 /// Names what was skipped and what was read with a doubt.

@@ -133,6 +133,9 @@ pub(crate) struct Search {
     /// Show so many paragraphs before and after each hit.
     #[arg(long, short = 'C', value_name = "N", default_value_t = 0)]
     pub(crate) context: u32,
+    /// Say which words the codes of each hit rest on, as ranges of its text; in JSON and JSON lines.
+    #[arg(long)]
+    pub(crate) evidence: bool,
     /// Only say how much matches.
     #[arg(long)]
     pub(crate) count: bool,
@@ -231,6 +234,36 @@ pub(crate) enum Codebook {
         #[arg(value_name = "REF")]
         reference: String,
     },
+    /// Whether a codebook file holds together, what overlaps in it, and what it would find in the index.
+    Check {
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Look at the file alone, not at the index.
+        #[arg(long)]
+        alone: bool,
+    },
+    /// Turn a dictionary of another project into a codebook, printed on standard output, to be read and corrected.
+    Import {
+        /// Whose notation it is in.
+        #[arg(value_name = "NOTATION", value_enum)]
+        notation: Notation,
+        /// The files; those of newsmap with the language that their names count in, such as ru=russian.yml.
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<String>,
+        /// What to call it.
+        #[arg(long, value_name = "NAME", default_value = "imported")]
+        name: String,
+    },
+}
+
+/// The notation of a dictionary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Notation {
+    /// That of TABARI and PETRARCH: CAMEO actors.
+    Phoenix,
+    /// newsmap's geographical dictionaries in YAML.
+    Newsmap,
 }
 
 #[derive(Debug, Args)]

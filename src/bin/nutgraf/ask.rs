@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use nutgraf::index::Index;
 use nutgraf::print::{self, Fact, Format, Section, Style};
 use nutgraf::query::{Dialect, Field, Join, Question, dates, filter};
-use nutgraf::search::answer::{Answer, Explanation};
+use nutgraf::search::answer::Answer;
 use nutgraf::search::{self, Request};
 
 use crate::args::{Copies, Facets, Kwic, Query, Search, Why};
@@ -26,6 +26,9 @@ pub(crate) fn search(
     }
     if asked.context > 0 && rows {
         bail!("--context: a row holds one paragraph; ask with another --format");
+    }
+    if asked.evidence && !matches!(format, Format::Json | Format::Jsonl) {
+        bail!("--evidence: ranges are told in JSON; ask with --format json, or with nutgraf codebook explain");
     }
     let answer = answer(index, asked, &asked.query.query.join(" "))?;
     let translated = asked.query.dialect != Dialect::Nutgraf;
@@ -79,6 +82,7 @@ fn answer(index: &Index, asked: &Search, text: &str) -> nutgraf::Result<Answer> 
         all_copies: asked.all_copies,
         facets: asked.facets.clone(),
         context: asked.context,
+        evidence: asked.evidence,
         asked: text.to_owned(),
         question: Some(question),
     };
@@ -206,18 +210,6 @@ fn question(asked: &Query, text: &str) -> nutgraf::Result<Question> {
     }
     questions.extend(dates(asked.since.as_deref(), asked.until.as_deref())?);
     Ok(Question::all(questions).expect("the query itself is read where there is no filter"))
-}
-
-/// Codes and what they rest on, for printing.
-pub(crate) fn explained(explained: Explanation) -> Vec<Section> {
-    let codes = |name: &str, codes: Vec<(String, Vec<String>)>| Section {
-        name: name.to_owned(),
-        facts: codes.into_iter().map(|(path, words)| (path, Fact::List(words))).collect(),
-    };
-    let facts = [("ref", explained.reference.to_string()), ("text", explained.text)];
-    let facts = facts.map(|(key, text)| (key.to_owned(), Fact::Text(text)));
-    let paragraph = Section { name: "paragraph".to_owned(), facts: facts.into() };
-    vec![paragraph, codes("actors", explained.actors), codes("topics", explained.topics)]
 }
 
 /// What an index holds, for printing.

@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod codebook;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -43,6 +44,15 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         out.write_all(&script).context("writing")?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Codebook { command: Codebook::Import { notation, files, name } } = &cli.command {
+        return codebook::import(*notation, files, name, out);
+    }
+    if let Command::Codebook { command: Codebook::Check { file, alone } } = &cli.command {
+        let book = nutgraf::codebook::Codebook::open(file)?;
+        let index = if *alone { None } else { Some(Index::open(&common.index)?) };
+        print::info(&codebook::checked(book, index.as_ref())?, common.format, &style(common), out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let index = Index::open(&common.index)?;
     let style = style(common);
     let found = match &cli.command {
@@ -59,14 +69,15 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         }
         Command::Codebook { command: Codebook::Explain { reference } } => {
             let explained = nutgraf::search::explain(&index, reference)?;
-            print::info(&ask::explained(explained), common.format, &style, out)?;
+            print::info(&codebook::explained(explained), common.format, &style, out)?;
             true
         }
         Command::Info => {
             print::info(&ask::info(&index), common.format, &style, out)?;
             true
         }
-        Command::Completions(_) => true,
+        // These need no index and are done.
+        Command::Codebook { .. } | Command::Completions(_) => true,
     };
     Ok(if found { ExitCode::SUCCESS } else { ExitCode::from(NONE) })
 }
