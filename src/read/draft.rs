@@ -11,6 +11,9 @@ use crate::article::{Article, Given, PubDate};
 /// The longest headline, in code points.
 const HEADLINE: usize = 1000;
 
+/// What a dateline ends in, or is given.
+const DASHES: [char; 4] = ['-', '–', '—', ' '];
+
 /// Where a record lies.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
@@ -110,6 +113,14 @@ impl Draft {
             doubts.push("bytes that its encoding does not know were replaced by U+FFFD".to_owned());
         }
         let date = self.date(place, &body, options, &mut doubts);
+        // Where the story was filed belongs to its text, as it is printed.
+        if let Some(dateline) = cleaned(self.dateline.take())
+            && let Some(first) = body.first_mut()
+            && !first.starts_with(dateline.trim_end_matches(DASHES))
+        {
+            let dash = if dateline.ends_with(DASHES) { "" } else { " -" };
+            *first = format!("{dateline}{dash} {first}");
+        }
         let lang = self.lang.as_deref().map(str::trim).filter(|lang| !lang.is_empty()).and_then(|named| {
             let code = language::code(named);
             if code.is_none() {
