@@ -1,8 +1,7 @@
 //! Edges after a change: what was added and removed, worked out from the edges before it.
 //!
-//! Only buckets that hold a changed version can change. Their members are found in one pass over the signatures; within
-//! them, only pairs that stand around a changed version can come or go. The outcome is that of [`super::edges()`], found
-//! from nothing, for the versions after the change.
+//! Only buckets that hold a changed version can change, and their members are found in one pass over the signatures. The
+//! outcome is that of [`super::edges()`], found from nothing, for the versions after the change.
 
 use hashbrown::HashMap;
 
@@ -213,40 +212,30 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Adds the pairs of a bucket that have come and gone. Each is met at the first changed version that stands between its
-    /// ends or is one of them.
+    /// Hands on the pairs of a bucket that have come and gone. What is removed takes its edges along, so that only pairs of
+    /// versions that are there after the change count.
     fn compare(&self, bucket: &[u32], come: &mut impl FnMut(u64), gone: &mut impl FnMut(u64)) {
-        let eithers: Vec<Either> = bucket.iter().map(|place| self.all[*place as usize]).collect();
-        // How many versions of before and of after stand in front of each place.
-        let mut ranks = Vec::with_capacity(eithers.len());
-        let (mut before, mut after) = (0, 0);
-        for either in &eithers {
-            ranks.push((before, after));
+        // Each version that is there, and how many of those before the change stand in front of it.
+        let mut before = 0;
+        let mut there: Vec<(Either, u32, usize)> = Vec::with_capacity(bucket.len());
+        for either in bucket.iter().map(|place| self.all[*place as usize]) {
+            there.extend(either.after.map(|after| (either, after, before)));
             before += usize::from(either.before.is_some());
-            after += usize::from(either.after.is_some());
         }
-        let mut first = 0;
-        for (changed, _) in eithers.iter().enumerate().filter(|(_, either)| either.has_changed()) {
-            for x in (first..=changed).rev() {
-                let is_near = |y: usize| ranks[y].0 - ranks[x].0 <= REACH || ranks[y].1 - ranks[x].1 <= REACH;
-                if !is_near(changed) {
+        for (place, (one, a, rank)) in there.iter().enumerate() {
+            for (distance, (other, b, other_rank)) in (1..).zip(&there[place + 1..]) {
+                let is = distance <= REACH;
+                // Added versions stand between those that were there, and had no neighbour.
+                let may_have_been = one.before.is_some() && other_rank - rank <= REACH;
+                if !is && !may_have_been {
                     break;
                 }
-                for y in (changed..eithers.len()).take_while(|y| is_near(*y)).filter(|y| *y > x) {
-                    let was = eithers[x].before.is_some() && eithers[y].before.is_some();
-                    let was = was && ranks[y].0 - ranks[x].0 <= REACH;
-                    let is = eithers[x].after.zip(eithers[y].after);
-                    let is = is.filter(|_| ranks[y].1 - ranks[x].1 <= REACH);
-                    let both_stay = eithers[x].after.zip(eithers[y].after);
-                    match (was, is, both_stay) {
-                        (false, Some((a, b)), _) => come(pair(a, b)),
-                        (true, None, Some((a, b))) => gone(pair(a, b)),
-                        // It stays, or an end of it is removed and takes its edges along.
-                        _ => {}
-                    }
+                match (may_have_been && other.before.is_some(), is) {
+                    (false, true) => come(pair(*a, *b)),
+                    (true, false) => gone(pair(*a, *b)),
+                    _ => {}
                 }
             }
-            first = changed + 1;
         }
     }
 }
