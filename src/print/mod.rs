@@ -1,4 +1,4 @@
-//! Answers -> terminal, JSON, JSON lines, CSV, TSV, Markdown.
+//! Answers -> terminal, JSON, JSON lines, CSV, TSV, Markdown; counts over time also -> figures.
 //!
 //! What enters is plain data: an [`Answer`], [`FacetCounts`], a [`Page`], [`Section`]s. What leaves is bytes in one of
 //! the [`Format`]s, one file each. Nothing here searches, opens a file, exits, or asks whether it writes to a
@@ -30,6 +30,7 @@ mod changes;
 mod code_points;
 mod concordance;
 mod copies;
+mod cross;
 mod delimited;
 mod json;
 mod layout;
@@ -42,6 +43,7 @@ mod safe;
 mod shapes;
 mod style;
 mod terminal;
+mod timeline;
 mod why;
 mod wording;
 mod wrap;
@@ -53,7 +55,8 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use crate::search::answer::{Answer, Concordance, FacetCounts, History, MostCopied, Page, Reprints, Totals, Why};
+use crate::search::answer::{Answer, Concordance, Cross, FacetCounts, History, MostCopied};
+use crate::search::answer::{Page, Reprints, Timeline, Totals, Why};
 use delimited::Delimiter;
 
 pub use page::{Fact, Section};
@@ -173,6 +176,23 @@ pub fn reprints(reprints: &Reprints, format: Format, style: &Style, out: &mut dy
     reprints::print(reprints, format, style, out)
 }
 
+/// Prints counts over time. JSON lines and CSV hold a period each line, or a row for it and for each value it is split by.
+pub fn timeline(timeline: &Timeline, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    timeline::print(timeline, format, style, out)
+}
+
+/// Draws counts over time as a figure in SVG.
+pub fn timeline_figure(timeline: &Timeline, out: &mut dyn Write) -> io::Result<()> {
+    timeline::figure(timeline, out)
+}
+
+/// Prints a cross table of two facets, of each side the `top` first values; of one with itself the `top` first pairs.
+/// Where no number is given, readers are shown as much as is easily read, and programs all. JSON lines and CSV hold a cell
+/// each line or row.
+pub fn cross(cross: &Cross, top: Option<usize>, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    cross::print(cross, top, format, style, out)
+}
+
 /// Prints facts about an index.
 pub fn info(sections: &[Section], format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     match format {
@@ -225,6 +245,9 @@ mod tests {
                 samples::printed(|out| history(&samples::history(), *format, &style, out)),
                 samples::printed(|out| most_copied(&samples::most_copied(), *format, &style, out)),
                 samples::printed(|out| reprints(&samples::reprints(), *format, &style, out)),
+                samples::printed(|out| timeline(&samples::timeline(true, true), *format, &style, out)),
+                samples::printed(|out| cross(&samples::cross(false), None, *format, &style, out)),
+                samples::printed(|out| cross(&samples::cross(true), None, *format, &style, out)),
             ] {
                 assert!(out.ends_with('\n'), "{format:?}: {out}");
                 assert!(!out.contains(['\x1b', '\r']), "{format:?}: {out}");

@@ -11,6 +11,7 @@ use crate::article::{ArticleId, Delay, Given, Ref};
 use crate::search::answer::{
     Answer, ArticleCard, Concordance, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,
 };
+use crate::search::answer::{Apart, Cell, Count, Counts, Cross, Moment, OTHER, Period, Split, Timeline, Unit};
 use crate::search::answer::{
     Change, CopiedGroup, Edit, History, Line, MostCopied, Page, PageParagraph, Part, Reprinter, Reprints, Version, Why,
 };
@@ -300,5 +301,81 @@ pub(super) fn reprints() -> Reprints {
         paragraphs: 8,
         reprinted: 5,
         outlets: vec![gazette, post],
+    }
+}
+
+/// Three months of which one is empty, and what is dated otherwise; if they are split, by actors of which one has a
+/// hostile name.
+pub(super) fn timeline(split: bool, share: bool) -> Timeline {
+    let answer = answer();
+    let count = |paragraphs: u64, groups: u64, articles: u64| Count { paragraphs, groups, articles };
+    let counts = |whole: Count, parts: [Count; 3]| Counts { whole, parts: if split { parts.to_vec() } else { vec![] } };
+    let none = count(0, 0, 0);
+    let months = [
+        (counts(count(6, 4, 3), [count(4, 3, 2), count(3, 2, 2), count(1, 1, 1)]), 48),
+        (counts(none, [none; 3]), 0),
+        (counts(count(3, 3, 2), [count(2, 2, 1), none, count(1, 1, 1)]), 1200),
+    ];
+    let first = "2024-12".parse().ok().and_then(|date| Period::of(date, Unit::Month)).expect("a month");
+    let last = "2025-02".parse().ok().and_then(|date| Period::of(date, Unit::Month)).expect("a month");
+    let moment = |(period, (counts, of))| Moment { period, counts, of: share.then_some(of) };
+    let value =
+        |path: &str, paragraphs, groups, articles| FacetCount { path: path.into(), groups, paragraphs, articles };
+    Timeline {
+        text: answer.text,
+        read_as: answer.read_as,
+        index: answer.index,
+        total: answer.total,
+        by: Unit::Month,
+        split: split.then(|| Split {
+            field: "actor".into(),
+            values: vec![value("/russia", 8, 6, 4), value("/<b>|\x1b\u{202e}&\"", 4, 3, 3), value(OTHER, 4, 2, 4)],
+        }),
+        periods: first.through(last).zip(months).map(moment).collect(),
+        apart: vec![
+            (Apart::YearOnly, counts(count(4, 2, 2), [count(2, 1, 1), count(1, 1, 1), count(1, 0, 1)])),
+            (Apart::Undated, counts(count(1, 0, 1), [none, none, count(1, 0, 1)])),
+        ],
+    }
+}
+
+/// Three actors by two topics; as pairs, of the actors alone.
+pub(super) fn cross(pairs: bool) -> Cross {
+    let answer = answer();
+    let value =
+        |path: &str, groups, paragraphs, articles| FacetCount { path: path.into(), groups, paragraphs, articles };
+    let cell = |row: &str, column: &str, groups, paragraphs, articles| Cell {
+        row: row.into(),
+        column: column.into(),
+        groups,
+        paragraphs,
+        articles,
+    };
+    let rows = vec![
+        value("/russia", 7, 11, 6),
+        value("/russia/government/vladimir-putin", 5, 8, 5),
+        value("/=a|\x1b", 1, 1, 1),
+    ];
+    let columns = vec![value("/economy/sanctions/frozen-assets", 6, 9, 4), value("/diplomacy", 2, 2, 2)];
+    let (by, and) = ("actor".to_owned(), if pairs { "actor" } else { "topic" }.to_owned());
+    let cells = if pairs {
+        vec![cell("/=a|\x1b", "/russia", 1, 1, 1), cell("/=a|\x1b", &rows[1].path, 1, 1, 1)]
+    } else {
+        vec![
+            cell("/russia", &columns[0].path, 5, 7, 3),
+            cell("/russia", "/diplomacy", 1, 1, 1),
+            cell("/=a|\x1b", "/diplomacy", 1, 1, 1),
+        ]
+    };
+    Cross {
+        text: answer.text,
+        read_as: answer.read_as,
+        index: answer.index,
+        total: answer.total,
+        by,
+        and,
+        columns: if pairs { rows.clone() } else { columns },
+        rows,
+        cells,
     }
 }

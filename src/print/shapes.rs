@@ -301,7 +301,7 @@ pub(super) struct FacetShape<'a> {
 }
 
 impl FacetShape<'_> {
-    fn of(count: &FacetCount) -> FacetShape<'_> {
+    pub(super) fn of(count: &FacetCount) -> FacetShape<'_> {
         FacetShape { path: &count.path, groups: count.groups, paragraphs: count.paragraphs, articles: count.articles }
     }
 }

@@ -1,7 +1,7 @@
 //! Numbers -> the sentences that tell them, for the formats that people read. Each number has its unit.
 
 use crate::article::{Delay, PubDate};
-use crate::search::answer::{Answer, ArticleCard, Duplicates, Totals};
+use crate::search::answer::{Answer, ArticleCard, Duplicates, Holdings, Totals};
 
 /// `1 paragraph`, `14 paragraphs`.
 pub(super) fn counted(number: u64, unit: &str) -> String {
@@ -32,9 +32,7 @@ pub(super) fn totals(total: &Totals) -> String {
 pub(super) fn summary(answer: &Answer, all_copies: bool) -> String {
     let (total, index) = (&answer.total, &answer.index);
     if total.paragraphs == 0 {
-        let searched = counted(index.paragraphs, "paragraph");
-        let verb = if index.paragraphs == 1 { "was" } else { "were" };
-        return format!("no paragraph matches: {searched} in {} {verb} searched", counted(index.articles, "article"));
+        return nothing(index);
     }
     let (unit, of) = match total.boilerplate {
         _ if all_copies => ("paragraph", total.paragraphs),
@@ -48,6 +46,18 @@ pub(super) fn summary(answer: &Answer, all_copies: bool) -> String {
         _ => "none of them".to_owned(),
     };
     format!("{}; shown: {shown}", totals(total))
+}
+
+/// That nothing matches, and how much was searched.
+pub(super) fn nothing(index: &Holdings) -> String {
+    let searched = counted(index.paragraphs, "paragraph");
+    let verb = if index.paragraphs == 1 { "was" } else { "were" };
+    format!("no paragraph matches: {searched} in {} {verb} searched", counted(index.articles, "article"))
+}
+
+/// `14 paragraphs in 9 groups, 8 articles, 4 sources`, or that nothing matches.
+pub(super) fn totals_or_nothing(total: &Totals, index: &Holdings) -> String {
+    if total.paragraphs == 0 { nothing(index) } else { totals(total) }
 }
 
 /// `+3 copies, 1 of them matching (2 outlets, first 2025-05-28)`; none when the paragraph stands alone.

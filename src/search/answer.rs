@@ -1,12 +1,16 @@
 //! What a question is answered with: plain data that knows nothing of how it is printed.
 
 mod copies;
+mod counts;
+mod period;
 
 use std::ops::Range;
 
 use crate::article::{ArticleId, Given, PubDate, Ref};
 
 pub use copies::{Change, CopiedGroup, Edit, History, MostCopied, Reprinter, Reprints, Version};
+pub use counts::{Apart, Cell, Count, Counts, Cross, Moment, OTHER, Split, Timeline};
+pub use period::{Period, Unit};
 
 /// A whole answer.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,9 +14,11 @@
 
 pub mod answer;
 mod close;
+mod codes;
 mod collect;
 mod combine;
 mod concordance;
+mod cross;
 mod diff;
 mod dry_run;
 mod evidence;
@@ -31,15 +33,18 @@ mod plan;
 mod reprints;
 mod scan;
 mod spans;
+mod timeline;
 mod why;
 
 pub use concordance::{MOST_SORTED, Order, concordance};
+pub use cross::cross;
 pub use dry_run::dry_run;
 pub use evidence::explain;
 pub use history::history;
 pub use hits::page;
 pub use most_copied::most_copied;
 pub use reprints::reprints;
+pub use timeline::{MOST_PERIODS, MOST_VALUES, timeline};
 pub use why::why;
 
 use answer::{Answer, Holdings};
@@ -118,13 +123,7 @@ impl Request {
 ///
 /// When the question names what the index does not have, or the index is damaged.
 pub fn search(index: &Index, request: &Request) -> Result<Answer> {
-    for field in &request.facets {
-        if !facets::fields().contains(&field.as_str()) {
-            let what = format!("there is no facet {field}");
-            let cure = format!("facets are {}", facets::fields().join(", "));
-            return Err(QueryError::at(field, 0..field.len(), what).cure(cure).into());
-        }
-    }
+    request.facets.iter().try_for_each(|field| check_facet(field))?;
     let (clause, read_as) = resolve_or_all(index, request)?;
     let (collector, found) = find(index, &clause, request)?;
     let mut fetch = hits::Fetch::new(index, &clause, &collector, request)?;
@@ -141,6 +140,15 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     })
 }
 
+/// Refuses a field that has no facets.
+fn check_facet(field: &str) -> Result<()> {
+    if facets::fields().contains(&field) {
+        return Ok(());
+    }
+    let cure = format!("facets are {}", facets::fields().join(", "));
+    Err(QueryError::at(field, 0..field.len(), format!("there is no facet {field}")).cure(cure).into())
+}
+
 /// What a request asks for, every paragraph if it has no question, and how its question was read.
 fn resolve_or_all(index: &Index, request: &Request) -> Result<(Clause, String)> {
     match &request.question {
@@ -151,11 +159,25 @@ fn resolve_or_all(index: &Index, request: &Request) -> Result<(Clause, String)> 
 
 /// Everything that a clause accepts, counted, and the best of it in order.
 fn find<'a>(index: &'a Index, clause: &Clause, request: &Request) -> Result<(Collector<'a>, Vec<Found>)> {
-    let plan = plan::plan_question(index, clause)?;
     let most = request.offset.saturating_add(request.limit);
     let collapse = !request.all_copies;
     let keep_all = !request.facets.is_empty();
     let mut collector = Collector::new(&index.table, request.sort, collapse, most, keep_all);
+    scan_all(index, clause, &mut collector)?;
+    let found = collector.finish();
+    Ok((collector, found))
+}
+
+/// Everything that a clause accepts, counted and remembered; nothing is scored.
+fn find_all<'a>(index: &'a Index, clause: &Clause) -> Result<Collector<'a>> {
+    let mut collector = Collector::new(&index.table, Sort::default(), false, 0, true);
+    scan_all(index, clause, &mut collector)?;
+    Ok(collector)
+}
+
+/// Gives a collector all that a clause accepts.
+fn scan_all(index: &Index, clause: &Clause, collector: &mut Collector<'_>) -> Result<()> {
+    let plan = plan::plan_question(index, clause)?;
     for segment in index.segments() {
         match opened::search(index, segment, &plan)? {
             Some(Search::Word(mut scan)) => collector.take(&mut *scan, segment.base),
@@ -164,8 +186,7 @@ fn find<'a>(index: &'a Index, clause: &Clause, request: &Request) -> Result<(Col
             None => {}
         }
     }
-    let found = collector.finish();
-    Ok((collector, found))
+    Ok(())
 }
 
 /// What a question means here, and how it was read.

@@ -11,4 +11,5 @@ mod ranking;
 mod readme;
 mod same;
 mod tidy;
+mod timeline;
 mod world;

@@ -3,10 +3,12 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use nutgraf::print::Format;
 use nutgraf::query::Dialect;
-use nutgraf::search::{Order, Sort};
+use nutgraf::search::answer::Unit;
+use nutgraf::search::{MOST_VALUES, Order, Sort};
 
 /// Searches coverage of conflicts: ranked, highlighted paragraphs, each shown once.
 ///
@@ -63,6 +65,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Counts by actor, topic, date, source, language or given code.
     Facets(Facets),
+    /// How much matches in each day, week, month or year.
+    Timeline(Timeline),
     /// Who printed a paragraph when, and what each version changed; or the paragraphs that are copied most.
     #[command(override_usage = COPIES_USAGE, mut_arg("query", |query| query.help(COPIES_OF).long_help(COPIES_OF)))]
     Copies(Copies),
@@ -209,9 +213,47 @@ pub(crate) struct Facets {
     /// What to count by: actor, topic, date, source, lang, given.
     #[arg(long, value_name = "FACET,…", value_delimiter = ',', required = true)]
     pub(crate) by: Vec<String>,
+    /// Count by this facet at the same time: a table; with the same facet twice, the pairs in one paragraph.
+    #[arg(long, value_name = "FACET", conflicts_with = "copies_of")]
+    pub(crate) and: Option<String>,
+    /// With --and: how many rows and columns, or pairs, to show. By default 20 rows, 8 columns, 20 pairs; as JSON, CSV or
+    /// TSV all.
+    #[arg(long, value_name = "N", requires = "and")]
+    pub(crate) top: Option<usize>,
     /// With --by source: which other outlets have copies of what this one published, and how late they printed them.
     #[arg(long, value_name = "SOURCE")]
     pub(crate) copies_of: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Timeline {
+    #[command(flatten)]
+    pub(crate) query: Query,
+    /// How long a period is. Weeks are those of ISO 8601.
+    #[arg(long, value_name = "PERIOD", required = true, value_parser = unit())]
+    pub(crate) by: Unit,
+    /// Tell the most frequent values of this facet apart.
+    #[arg(long, value_name = "FACET", value_parser = ["actor", "topic", "source", "lang", "given"])]
+    pub(crate) split: Option<String>,
+    /// How many values to tell apart, up to 8; the others are one.
+    #[arg(long, value_name = "N", requires = "split", default_value_t = 5, value_parser = values)]
+    pub(crate) top: usize,
+    /// Also tell how many paragraphs the index holds of each period, and what share of them matches.
+    #[arg(long)]
+    pub(crate) share: bool,
+    /// Also draw the bars as a figure into this file, which is replaced.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+}
+
+fn unit() -> impl TypedValueParser<Value = Unit> {
+    let unit = |name: String| Unit::ALL.into_iter().find(|unit| unit.name() == name).ok_or("no such period");
+    PossibleValuesParser::new(Unit::ALL.map(Unit::name)).try_map(unit)
+}
+
+fn values(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=MOST_VALUES).contains(number));
+    number.ok_or_else(|| format!("1 to {MOST_VALUES} values can be told apart"))
 }
 
 #[derive(Debug, Args)]

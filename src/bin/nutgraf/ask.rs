@@ -10,7 +10,8 @@ use nutgraf::query::{Dialect, Field, Join, Question, dates, filter};
 use nutgraf::search::answer::Answer;
 use nutgraf::search::{self, Request};
 
-use crate::args::{Copies, Facets, Kwic, Query, Search, Why};
+use crate::args::{Copies, Facets, Kwic, Query, Search, Timeline, Why};
+use crate::figure;
 
 /// Answers a query; tells whether there is a hit.
 pub(crate) fn search(
@@ -152,7 +153,7 @@ pub(crate) fn copies(
     Ok(history.copies > 1)
 }
 
-/// Counts by facets, or who reprinted an outlet; tells whether there is anything to count.
+/// Counts by facets, by two at once, or who reprinted an outlet; tells whether there is anything to count.
 pub(crate) fn facets(
     index: &Index,
     asked: &Facets,
@@ -168,10 +169,36 @@ pub(crate) fn facets(
         print::reprints(&reprints, format, style, out)?;
         return Ok(!reprints.outlets.is_empty());
     }
+    if let Some(and) = &asked.and {
+        let [by] = &asked.by[..] else {
+            bail!("--and: a table has one facet for its rows; name one with --by");
+        };
+        let cross = search::cross(index, &request_or_all(&asked.query)?, by, and)?;
+        print::cross(&cross, asked.top, format, style, out)?;
+        return Ok(!cross.cells.is_empty());
+    }
     let request = Request { limit: 0, facets: asked.by.clone(), ..request_or_all(&asked.query)? };
     let answer = search::search(index, &request)?;
     print::facets(&answer.facets, &answer.total, format, style, out)?;
     Ok(answer.total.paragraphs > 0)
+}
+
+/// Counts by period; tells whether there is anything to count.
+pub(crate) fn timeline(
+    index: &Index,
+    asked: &Timeline,
+    format: Format,
+    style: &Style,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let split = asked.split.as_deref().map(|field| (field, asked.top));
+    let timeline = search::timeline(index, &request_or_all(&asked.query)?, asked.by, split, asked.share)?;
+    // The figure first: if it cannot be written, nothing is said.
+    if let Some(path) = &asked.svg {
+        figure::write(path, |out| print::timeline_figure(&timeline, out))?;
+    }
+    print::timeline(&timeline, format, style, out)?;
+    Ok(timeline.total.paragraphs > 0)
 }
 
 /// A request for what a query asks for; without a query and a filter, for every paragraph.

@@ -3,6 +3,7 @@
 mod args;
 mod ask;
 mod codebook;
+mod figure;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -61,6 +62,7 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Kwic(asked) => ask::kwic(&index, asked, common.format, &style, out)?,
         Command::Why(asked) => ask::why(&index, asked, common.format, &style, out)?,
         Command::Facets(asked) => ask::facets(&index, asked, common.format, &style, out)?,
+        Command::Timeline(asked) => ask::timeline(&index, asked, common.format, &style, out)?,
         Command::Copies(asked) => ask::copies(&index, asked, common.format, &style, out)?,
         Command::Show(asked) => {
             let page = nutgraf::search::page(&index, &asked.reference, asked.context)?;

@@ -1,0 +1,82 @@
+//! The codes of one facet field, paragraph by paragraph: each path gets a number, and a code stands for itself and all
+//! above it.
+
+use std::ops::Range;
+
+use hashbrown::HashMap;
+use tantivy::fastfield::FacetReader;
+
+use super::facets::{ancestors, facet_reader, path_of};
+use crate::error::Result;
+use crate::index::Index;
+
+/// A reader of codes. Documents are best asked for in their order: one segment is open at a time.
+pub(super) struct Codes<'a> {
+    index: &'a Index,
+    field: &'a str,
+    paths: Vec<String>,
+    numbers: HashMap<String, u32>,
+    open: Option<Open>,
+}
+
+/// The segment that is open.
+struct Open {
+    documents: Range<u32>,
+    reader: FacetReader,
+    /// For each facet of the segment that was met: the numbers of its path and of all above it.
+    stands_for: HashMap<u64, Vec<u32>>,
+}
+
+impl<'a> Codes<'a> {
+    /// The codes of a field that has facets.
+    pub(super) fn new(index: &'a Index, field: &'a str) -> Codes<'a> {
+        Codes { index, field, paths: Vec::new(), numbers: HashMap::new(), open: None }
+    }
+
+    /// The paths that were met, by number.
+    pub(super) fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
+    /// The same, for good.
+    pub(super) fn into_paths(self) -> Vec<String> {
+        self.paths
+    }
+
+    /// Puts the codes of a document in place of what `codes` holds: ancestors included, ascending, each once.
+    pub(super) fn of(&mut self, document: u32, codes: &mut Vec<u32>) -> Result<()> {
+        codes.clear();
+        let Codes { index, field, paths, numbers, open } = self;
+        let open = match open {
+            Some(open) if open.documents.contains(&document) => open,
+            open => open.insert(Open::holding(index, document, field)?),
+        };
+        for ord in open.reader.facet_ords(document - open.documents.start) {
+            if !open.stands_for.contains_key(&ord) {
+                let path = path_of(index, &open.reader, ord)?;
+                let named = ancestors(&path).chain([path.as_str()]).map(|path| {
+                    *numbers.entry_ref(path).or_insert_with(|| {
+                        paths.push(path.to_owned());
+                        paths.len() as u32 - 1
+                    })
+                });
+                open.stands_for.insert(ord, named.collect());
+            }
+            codes.extend(&open.stands_for[&ord]);
+        }
+        codes.sort_unstable();
+        codes.dedup();
+        Ok(())
+    }
+}
+
+impl Open {
+    /// Opens the segment that holds a document.
+    fn holding(index: &Index, document: u32, field: &str) -> Result<Open> {
+        let (segment, place) = index.locate(document);
+        let segment = index.searcher().segment_reader(segment as u32);
+        let base = document - place;
+        let documents = base..base + segment.max_doc();
+        Ok(Open { documents, reader: facet_reader(index, segment, field)?, stands_for: HashMap::new() })
+    }
+}
