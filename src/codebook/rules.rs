@@ -231,3 +231,25 @@ fn rarest(sets: impl Iterator<Item = Vec<Slot>>) -> Option<Vec<Slot>> {
     let cost = |set: &Vec<Slot>| set.iter().map(frequency).sum::<f64>();
     sets.min_by(|a, b| cost(a).total_cmp(&cost(b)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codebook::{Codebook, Part};
+
+    /// A rule that says nothing in a language that it counts in is never met.
+    #[test]
+    fn no_rule_of_the_built_in_codebook_is_dead() {
+        let book = Codebook::conflict();
+        for part in [Part::Actors, Part::Topics] {
+            for entry in book.entries(part) {
+                for (lang, rules) in entry.any.iter().chain(&entry.not) {
+                    let lang = lang.unwrap_or(Lang::ENGLISH);
+                    let rules_of_any = [(None, rules.clone())];
+                    let alive = clauses(&rules_of_any, lang).filter(|clause| waits_for(clause).is_some());
+                    assert_eq!(alive.count(), rules.len(), "{} in {lang}", entry.id);
+                }
+            }
+        }
+    }
+}
