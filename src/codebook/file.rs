@@ -205,6 +205,26 @@ mod tests {
         }
     }
 
+    /// The member states of the United Nations by their codes of ISO 3166.
+    const MEMBERS: &str = "\
+        AFG ALB DZA AND AGO ATG ARG ARM AUS AUT AZE BHS BHR BGD BRB BLR BEL BLZ BEN BTN BOL BIH BWA BRA BRN BGR BFA \
+        BDI CPV KHM CMR CAN CAF TCD CHL CHN COL COM COG CRI CIV HRV CUB CYP CZE PRK COD DNK DJI DMA DOM ECU EGY SLV \
+        GNQ ERI EST SWZ ETH FJI FIN FRA GAB GMB GEO DEU GHA GRC GRD GTM GIN GNB GUY HTI HND HUN ISL IND IDN IRN IRQ \
+        IRL ISR ITA JAM JPN JOR KAZ KEN KIR KWT KGZ LAO LVA LBN LSO LBR LBY LIE LTU LUX MDG MWI MYS MDV MLI MLT MHL \
+        MRT MUS MEX FSM MCO MNG MNE MAR MOZ MMR NAM NRU NPL NLD NZL NIC NER NGA MKD NOR OMN PAK PLW PAN PNG PRY PER \
+        PHL POL PRT QAT KOR MDA ROU RUS RWA KNA LCA VCT WSM SMR STP SAU SEN SRB SYC SLE SGP SVK SVN SLB SOM ZAF SSD \
+        ESP LKA SDN SUR SWE CHE SYR TJK TZA THA TLS TGO TON TTO TUN TUR TKM TUV UGA UKR ARE GBR USA URY UZB VUT VEN \
+        VNM YEM ZMB ZWE";
+
+    #[test]
+    fn every_member_of_the_united_nations_is_an_actor() {
+        let book = Codebook::conflict();
+        let states = book.actors.iter().filter(|entry| !entry.id.contains('/') && !entry.names.is_empty());
+        let coded: BTreeSet<&str> = states.filter_map(|entry| entry.ids.get("iso3")).map(String::as_str).collect();
+        let missing: Vec<&str> = MEMBERS.split(' ').filter(|member| !coded.contains(member)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
     /// Two entries may share a name only where a rule, the dates or the languages keep them apart.
     #[test]
     fn no_name_of_the_built_in_codebook_means_two_things() {
