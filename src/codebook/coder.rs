@@ -62,6 +62,8 @@ struct Automaton {
     stems: HashMap<String, u32>,
     forms: HashMap<String, Vec<(Slot, u32)>>,
     shapes: Vec<(Shape, u32)>,
+    /// How many symbols there are.
+    count: u32,
     /// The next state for a state and a symbol. State 0 is the beginning.
     next: HashMap<(u32, u32), u32>,
     /// For each state: the names that end there.
@@ -300,28 +302,28 @@ impl Automaton {
     }
 
     fn symbol(&mut self, slot: Slot) -> u32 {
-        let fresh = (self.stems.len() + self.forms.values().map(Vec::len).sum::<usize>() + self.shapes.len()) as u32;
-        match slot {
+        let fresh = self.count;
+        let symbol = match slot {
             // The first stem is that of the name as it is written here.
             Slot::Stem(mut terms) => *self.stems.entry(terms.swap_remove(0)).or_insert(fresh),
             Slot::Form { ref folded, .. } => {
                 let forms = self.forms.entry(folded.clone()).or_default();
-                match forms.iter().find(|(other, _)| *other == slot) {
-                    Some((_, symbol)) => *symbol,
-                    None => {
-                        forms.push((slot, fresh));
-                        fresh
-                    }
-                }
+                let known = forms.iter().find(|(other, _)| *other == slot).map(|(_, symbol)| *symbol);
+                known.unwrap_or_else(|| {
+                    forms.push((slot, fresh));
+                    fresh
+                })
             }
-            Slot::Shape(shape) => match self.shapes.iter().find(|(other, _)| *other == shape) {
-                Some((_, symbol)) => *symbol,
-                None => {
+            Slot::Shape(shape) => {
+                let known = self.shapes.iter().find(|(other, _)| *other == shape).map(|(_, symbol)| *symbol);
+                known.unwrap_or_else(|| {
                     self.shapes.push((shape, fresh));
                     fresh
-                }
-            },
-        }
+                })
+            }
+        };
+        self.count += u32::from(symbol == fresh);
+        symbol
     }
 
     /// The symbols that a word is.

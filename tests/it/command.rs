@@ -524,8 +524,9 @@ fn errors_point_at_the_place_and_say_the_cure() {
              \"frozen assets\"\n",
         ),
         (
-            "actor:rusland",
-            "nutgraf: query: no actor is called rusland\n  actor:rusland\n  ^^^^^^^^^^^^^\n  write actor:russia\n",
+            "actor:zelenzky",
+            "nutgraf: query: no actor is called zelenzky\n  actor:zelenzky\n  ^^^^^^^^^^^^^^\n  write \
+             actor:ukraine/government/volodymyr-zelensky\n",
         ),
         (
             "NOT frozen",
