@@ -169,9 +169,8 @@ impl Rules {
 
     /// Whether a code must not be given to a paragraph.
     pub(super) fn forbids(&self, waiting: &mut Waiting, analysis: &Analysis<'_>, path: &str) -> bool {
-        let vetoes = self.vetoes.iter().filter(|(of, _)| of == path).flat_map(|(_, vetoes)| vetoes);
-        let mut matches = |veto| waiting.matcher.matches(veto, analysis, &Facts::default()).is_some();
-        vetoes.into_iter().any(|veto| matches(veto))
+        let mut vetoes = self.vetoes.iter().filter(|(of, _)| of == path).flat_map(|(_, vetoes)| vetoes);
+        vetoes.any(|veto| waiting.matcher.matches(veto, analysis, &Facts::default()).is_some())
     }
 }
 

@@ -75,7 +75,9 @@ struct WrittenEntry {
 }
 
 /// Lists of names or rules by language, in the order of the file. The key of each, if it has one, keeps its place for errors.
-struct Lists<T>(Vec<(Option<Spanned<String>>, Vec<Spanned<T>>)>);
+struct Lists<T>(Vec<(Key, Vec<Spanned<T>>)>);
+
+type Key = Option<Spanned<String>>;
 
 impl<T> Default for Lists<T> {
     fn default() -> Lists<T> {
