@@ -148,6 +148,9 @@ impl Rules {
         counts: impl Fn(u32) -> bool,
         mut each: impl FnMut(u32, &[u32]),
     ) {
+        if self.rules.is_empty() {
+            return;
+        }
         let Waiting { of_word, met, matcher } = waiting;
         met.clear();
         for token in analysis.tokens() {
