@@ -1,14 +1,15 @@
 //! Rules: queries that code a paragraph, run by the same matcher that searches and marks.
 //!
-//! A rule is looked at only where a word occurs that every match of it holds. Of the words that it could wait for, those
-//! are taken that are likely to be rare.
+//! A rule waits for a word that every match of it holds, likely to be a rare one. Where that occurs, it is asked whether
+//! the paragraph holds the other words that it needs, anywhere; only then whether they stand as the rule wants them. Each
+//! different word of a language is compared once with what the rules ask for, and remembered.
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 use super::file::{ByLang, Entry};
 use crate::error::QueryError;
 use crate::interval::Tree;
-use crate::meaning::{self, Clause, Coding, Facts, Knowledge, Likeness, Matcher, Meant};
+use crate::meaning::{self, Clause, Coding, Facts, Knowledge, Likeness, Matcher, Meant, Placed};
 use crate::query::tree::{Kind, Node};
 use crate::query::{Join, parse};
 use crate::text::{self, Analysis, Lang, Pattern, Shape, Slot};
@@ -73,12 +74,11 @@ fn clause(rule: &str, node: &Node, lang: Lang) -> Result<Clause, QueryError> {
 #[derive(Debug, Default)]
 pub(super) struct Rules {
     rules: Vec<Rule>,
-    /// For each entry that has any: what must not match, by the entry's path.
-    vetoes: Vec<(String, Vec<Clause>)>,
-    /// Which rules wait for a word: by the stem's term, by the folded form, by its shape.
-    stems: HashMap<String, Vec<u32>>,
-    forms: HashMap<String, Vec<(Slot, u32)>>,
-    shapes: Vec<(Shape, u32)>,
+    /// What must not match, by the path of the entry, for those that have any.
+    vetoes: HashMap<String, Vec<Rule>>,
+    sought: Sought,
+    /// Which rules wait for a word, by the number of its slot.
+    waiting: Vec<Vec<u32>>,
 }
 
 #[derive(Debug)]
@@ -86,14 +86,39 @@ struct Rule {
     /// The entry, by its place in its part of the codebook.
     entry: u32,
     clause: Clause,
+    needs: Needs,
+}
+
+/// What a paragraph must hold, wherever it stands, for a clause to accept it.
+#[derive(Debug)]
+enum Needs {
+    Nothing,
+    /// A word that fills the slot of this number.
+    Word(u32),
+    All(Vec<Needs>),
+    Of(u32, Vec<Needs>),
+}
+
+/// The slots of all rules, each with a number, found by what a word may be to fill them.
+#[derive(Debug, Default)]
+struct Sought {
+    numbers: HashMap<Slot, u32>,
+    /// By the stem's term.
+    stems: HashMap<String, Vec<u32>>,
+    /// By the folded form.
+    forms: HashMap<String, Vec<(Slot, u32)>>,
+    /// By the first letter of the folded form; none, if any letter may be the first.
+    shapes: HashMap<Option<char>, Vec<(Shape, u32)>>,
 }
 
 /// What one thread keeps from one paragraph to the next.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    /// For each word number, once it is worked out: the rules that wait for the word.
+    /// For each word number, once it is worked out: the slots that the word fills.
     of_word: Vec<Option<Box<[u32]>>>,
-    met: HashSet<u32>,
+    /// For each slot, whether a word of the paragraph fills it.
+    filled: Vec<bool>,
+    met: Vec<u32>,
     matcher: Matcher,
 }
 
@@ -109,38 +134,27 @@ impl Rules {
     pub(super) fn of(entries: &[Entry], lang: Lang) -> Rules {
         let mut all = Rules::default();
         for (entry, place) in entries.iter().zip(0..) {
-            let vetoes: Vec<Clause> = clauses(&entry.not, lang).collect();
+            let vetoes: Vec<Rule> = clauses(&entry.not, lang).map(|clause| all.sought.rule(place, clause)).collect();
             if !vetoes.is_empty() {
-                all.vetoes.push((entry.facet(), vetoes));
+                all.vetoes.insert(entry.facet(), vetoes);
             }
             for clause in clauses(&entry.any, lang) {
-                let number = all.rules.len() as u32;
                 let Some(slots) = waits_for(&clause) else { continue };
-                slots.into_iter().for_each(|slot| all.wait(slot, number));
-                all.rules.push(Rule { entry: place, clause });
+                let number = all.rules.len() as u32;
+                let rule = all.sought.rule(place, clause);
+                for slot in slots {
+                    let slot = all.sought.number(&slot) as usize;
+                    all.waiting.resize_with(all.waiting.len().max(slot + 1), Vec::new);
+                    all.waiting[slot].push(number);
+                }
+                all.rules.push(rule);
             }
         }
         all
     }
 
-    fn wait(&mut self, slot: Slot, rule: u32) {
-        match slot {
-            Slot::Stem(terms) => terms.into_iter().for_each(|term| self.stems.entry(term).or_default().push(rule)),
-            Slot::Form { ref folded, .. } => self.forms.entry(folded.clone()).or_default().push((slot, rule)),
-            Slot::Shape(shape) => self.shapes.push((shape, rule)),
-        }
-    }
-
-    /// The rules that wait for a word.
-    fn waiting(&self, word: &text::Entry) -> Box<[u32]> {
-        let stems = word.stem_terms().filter_map(|term| self.stems.get(term)).flatten().copied();
-        let forms = self.forms.get(word.folded()).into_iter().flatten();
-        let forms = forms.filter(|(slot, _)| slot.accepts(word)).map(|(_, rule)| *rule);
-        let shapes = self.shapes.iter().filter(|(shape, _)| shape.accepts(word)).map(|(_, rule)| *rule);
-        stems.chain(forms).chain(shapes).collect()
-    }
-
-    /// Hands on each entry that a rule codes, by its place, with the words that the rule rests on, by position.
+    /// Hands on each entry that a rule codes, by its place, with the words that the rule rests on, by position. To be
+    /// called before [`Rules::forbids`] for the same paragraph.
     pub(super) fn code(
         &self,
         waiting: &mut Waiting,
@@ -148,23 +162,32 @@ impl Rules {
         counts: impl Fn(u32) -> bool,
         mut each: impl FnMut(u32, &[u32]),
     ) {
-        if self.rules.is_empty() {
+        if self.sought.numbers.is_empty() {
             return;
         }
-        let Waiting { of_word, met, matcher } = waiting;
+        let Waiting { of_word, filled, met, matcher } = waiting;
+        filled.clear();
+        filled.resize(self.sought.numbers.len(), false);
         met.clear();
         for token in analysis.tokens() {
             let word = analysis.word_number(token);
             if of_word.len() <= word {
                 of_word.resize(word + 1, None);
             }
-            met.extend(of_word[word].get_or_insert_with(|| self.waiting(analysis.entry(token))).iter());
-        }
-        for rule in met.iter().map(|rule| &self.rules[*rule as usize]) {
-            if !counts(rule.entry) {
-                continue;
+            for slot in of_word[word].get_or_insert_with(|| self.sought.filled_by(analysis.entry(token))) {
+                let slot = *slot as usize;
+                if !std::mem::replace(&mut filled[slot], true) {
+                    met.extend(self.waiting.get(slot).into_iter().flatten());
+                }
             }
-            if let Some(marks) = matcher.matches(&rule.clause, analysis, &Facts::default()) {
+        }
+        met.sort_unstable();
+        met.dedup();
+        for rule in met.iter().map(|rule| &self.rules[*rule as usize]) {
+            if counts(rule.entry)
+                && rule.needs.are_met(filled)
+                && let Some(marks) = matcher.matches(&rule.clause, analysis, &Facts::default())
+            {
                 each(rule.entry, &marks);
             }
         }
@@ -172,8 +195,93 @@ impl Rules {
 
     /// Whether a code must not be given to a paragraph.
     pub(super) fn forbids(&self, waiting: &mut Waiting, analysis: &Analysis<'_>, path: &str) -> bool {
-        let mut vetoes = self.vetoes.iter().filter(|(of, _)| of == path).flat_map(|(_, vetoes)| vetoes);
-        vetoes.any(|veto| waiting.matcher.matches(veto, analysis, &Facts::default()).is_some())
+        let Waiting { filled, matcher, .. } = waiting;
+        self.vetoes.get(path).into_iter().flatten().any(|veto| {
+            veto.needs.are_met(filled) && matcher.matches(&veto.clause, analysis, &Facts::default()).is_some()
+        })
+    }
+}
+
+impl Sought {
+    fn rule(&mut self, entry: u32, clause: Clause) -> Rule {
+        Rule { entry, needs: self.needs(&clause), clause }
+    }
+
+    fn needs(&mut self, clause: &Clause) -> Needs {
+        match clause {
+            Clause::Words(meant) => self.needs_of_meant(meant),
+            Clause::Placed(placed) => self.needs_of_tree(&placed.tree, placed),
+            Clause::All(clauses) => Needs::All(clauses.iter().map(|clause| self.needs(clause)).collect()),
+            Clause::Any(clauses) => Needs::Of(1, clauses.iter().map(|clause| self.needs(clause)).collect()),
+            Clause::Of(count, clauses) => Needs::Of(*count, clauses.iter().map(|clause| self.needs(clause)).collect()),
+            Clause::Boosted(clause, _) => self.needs(clause),
+            _ => Needs::Nothing,
+        }
+    }
+
+    fn needs_of_tree(&mut self, tree: &Tree, placed: &Placed) -> Needs {
+        match tree {
+            Tree::Leaf(number) => self.needs_of_meant(&placed.leaves[*number].meant),
+            Tree::Any(trees) => Needs::Of(1, trees.iter().map(|tree| self.needs_of_tree(tree, placed)).collect()),
+            Tree::Of(count, trees) => {
+                Needs::Of(*count, trees.iter().map(|tree| self.needs_of_tree(tree, placed)).collect())
+            }
+            Tree::AtLeast(_, tree) | Tree::First(_, tree) => self.needs_of_tree(tree, placed),
+            Tree::Near { left, negated: true, .. } => self.needs_of_tree(left, placed),
+            Tree::Near { left, right, .. } => {
+                Needs::All([left, right].map(|tree| self.needs_of_tree(tree, placed)).into())
+            }
+        }
+    }
+
+    fn needs_of_meant(&mut self, meant: &Meant) -> Needs {
+        let mut words = |pattern: &Pattern| {
+            Needs::All(pattern.0.iter().map(|slot| Needs::Word(self.number(slot))).collect())
+        };
+        Needs::Of(1, patterns(meant).into_iter().map(&mut words).collect())
+    }
+
+    /// The number of a slot.
+    fn number(&mut self, slot: &Slot) -> u32 {
+        let fresh = self.numbers.len() as u32;
+        let number = *self.numbers.entry(slot.clone()).or_insert(fresh);
+        if number == fresh {
+            match slot {
+                Slot::Stem(terms) => {
+                    terms.iter().for_each(|term| self.stems.entry(term.clone()).or_default().push(number));
+                }
+                Slot::Form { folded, .. } => {
+                    self.forms.entry(folded.clone()).or_default().push((slot.clone(), number));
+                }
+                Slot::Shape(shape) => {
+                    self.shapes.entry(shape.prefix().chars().next()).or_default().push((shape.clone(), number));
+                }
+            }
+        }
+        number
+    }
+
+    /// The slots that a word fills.
+    fn filled_by(&self, word: &text::Entry) -> Box<[u32]> {
+        let stems = word.stem_terms().filter_map(|term| self.stems.get(term)).flatten().copied();
+        let forms = self.forms.get(word.folded()).into_iter().flatten();
+        let forms = forms.filter(|(slot, _)| slot.accepts(word)).map(|(_, number)| *number);
+        let shapes = [None, word.folded().chars().next()].into_iter().filter_map(|first| self.shapes.get(&first));
+        let shapes = shapes.flatten().filter(|(shape, _)| shape.accepts(word)).map(|(_, number)| *number);
+        stems.chain(forms).chain(shapes).collect()
+    }
+}
+
+impl Needs {
+    fn are_met(&self, filled: &[bool]) -> bool {
+        match self {
+            Needs::Nothing => true,
+            Needs::Word(slot) => filled[*slot as usize],
+            Needs::All(needs) => needs.iter().all(|needs| needs.are_met(filled)),
+            Needs::Of(count, needs) => {
+                needs.iter().filter(|needs| needs.are_met(filled)).take(*count as usize).count() == *count as usize
+            }
+        }
     }
 }
 
@@ -207,11 +315,14 @@ fn of_tree(tree: &Tree, leaf: &dyn Fn(usize) -> Option<Vec<Slot>>) -> Option<Vec
 }
 
 fn of_meant(meant: &Meant) -> Option<Vec<Slot>> {
-    let patterns: Vec<&Pattern> = match meant {
+    all(patterns(meant).into_iter().map(|pattern| rarest(pattern.0.iter().map(|slot| vec![slot.clone()]))))
+}
+
+fn patterns(meant: &Meant) -> Vec<&Pattern> {
+    match meant {
         Meant::Exact(pattern) => vec![pattern],
         Meant::Inflected(patterns) => patterns.iter().map(|(_, pattern)| pattern).collect(),
-    };
-    all(patterns.into_iter().map(|pattern| rarest(pattern.0.iter().map(|slot| vec![slot.clone()]))))
+    }
 }
 
 fn all(sets: impl Iterator<Item = Option<Vec<Slot>>>) -> Option<Vec<Slot>> {

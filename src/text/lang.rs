@@ -121,16 +121,19 @@ pub fn detect<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Lang {
     if sample.chars().filter(|c| c.is_alphabetic()).count() < FEWEST_LETTERS {
         return Lang::UNKNOWN;
     }
+    let listed = by_function_words(&sample);
+    // Trigrams cost a third of a build of short articles: they are asked only where they have a say.
+    if let Some((lang, share)) = listed
+        && share >= SURE
+    {
+        return lang;
+    }
     let info = Detector::new().detect(&sample);
     let trigrams = info.filter(|info| info.is_reliable() || info.script() != whatlang::Script::Latin);
     let trigrams = trigrams.map(|info| two_letters(info.lang().code()));
-    match (by_function_words(&sample), trigrams) {
+    match (listed, trigrams) {
         // Of a language without a list, a few words look like those of another.
-        (Some((_, share)), Some(lang))
-            if share < SURE && FUNCTION_WORDS.iter().all(|(code, _)| *code != lang.code()) =>
-        {
-            lang
-        }
+        (Some(_), Some(lang)) if FUNCTION_WORDS.iter().all(|(code, _)| *code != lang.code()) => lang,
         (Some((lang, _)), _) => lang,
         (None, lang) => lang.unwrap_or(Lang::UNKNOWN),
     }
