@@ -1,8 +1,8 @@
 //! A paragraph's tokens to its codes: which actors and topics of a codebook it names, and with which words.
 //!
-//! All names of a codebook make one automaton for each language; a token is looked up in it by the number of its word, so
-//! that a word which is in no name costs one look at a table. From left to right the longest name counts, and the words of
-//! a name are used up by it; actors and topics are sought apart.
+//! All names of a codebook make one automaton for each language. A token is looked up by the number of its word: what the
+//! word is to the names and rules is worked out once, so that a word which is in none costs one look at a table. From left
+//! to right the longest name counts, and the words of a name are used up by it; actors and topics are sought apart.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,9 +10,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hashbrown::HashMap;
 
 use super::file::{Codebook, Entry, Name, Part};
-use super::rules::{Rules, Waiting};
+use super::rules::Rules;
+use super::slots::Slots;
 use crate::article::PubDate;
-use crate::text::{Analysis, Analyzer, Lang, Pattern, Shape, Slot, fold};
+use crate::meaning::Matcher;
+use crate::text::{Analysis, Analyzer, Lang, Pattern};
 
 /// What a paragraph is coded with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,52 +38,82 @@ pub struct Code {
 #[derive(Debug)]
 pub struct Coder {
     codebook: Codebook,
-    automata: Mutex<HashMap<(Lang, Part), Arc<Automaton>>>,
+    automata: Mutex<HashMap<Lang, Arc<Automaton>>>,
 }
 
-/// What one thread remembers of the words it met: which symbols of the automaton each of them is.
+/// What one thread remembers of the words it met.
 #[derive(Debug, Default)]
 pub struct Memory {
-    known: HashMap<(Lang, Part), Known>,
+    known: HashMap<Lang, Known>,
 }
 
 #[derive(Debug)]
 struct Known {
     automaton: Arc<Automaton>,
-    rules: Waiting,
     /// The lexicon that the word numbers are of.
     lexicon: u64,
-    /// For each word number, once it is worked out: whether a name begins with the word.
-    begins: Vec<Option<bool>>,
+    /// What is known of each word number, once it is worked out.
+    words: Vec<Option<Word>>,
+    paragraph: Paragraph,
+    matcher: Matcher,
+}
+
+/// What a word is to the names and rules.
+#[derive(Debug)]
+struct Word {
+    /// The slots that it fills.
+    fills: Box<[u32]>,
+    /// The states that it leads to from the beginning, for each part.
+    begins: [Box<[u32]>; 2],
+}
+
+/// What the words of one paragraph are to the names and rules.
+#[derive(Debug, Default)]
+struct Paragraph {
+    /// For each slot, whether a word fills it.
+    filled: Vec<bool>,
+    /// Where a name may begin, ascending, for each part.
+    begins: [Vec<u32>; 2],
+    /// Rules of which a word was met that they wait for, for each part.
+    rules: [Vec<u32>; 2],
 }
 
 /// The names and rules of a codebook as they are written in one language.
 #[derive(Debug, Default)]
 struct Automaton {
-    /// What a token can be, numbered: by the stem's term, and by the folded form where the case counts.
-    stems: HashMap<String, u32>,
-    forms: HashMap<String, Vec<(Slot, u32)>>,
-    shapes: Vec<(Shape, u32)>,
-    /// How many symbols there are.
-    count: u32,
-    /// The next state for a state and a symbol. State 0 is the beginning.
+    /// What the words of names and rules may be.
+    slots: Slots,
+    parts: [Names; 2],
+    rules: [Rules; 2],
+}
+
+/// The names of one part.
+#[derive(Debug)]
+struct Names {
+    /// The next state for a state and a slot. State 0 is the beginning.
     next: HashMap<(u32, u32), u32>,
     /// For each state: the names that end there.
     ends: Vec<Vec<Ending>>,
-    rules: Rules,
 }
 
 /// A name that ends in a state.
 #[derive(Debug)]
 struct Ending {
     /// The entry, by its place in its part of the codebook.
-    entry: (Part, usize),
-    unless: Vec<Pattern>,
-    with: Vec<Pattern>,
+    entry: u32,
+    /// What must not touch the name, as slots that follow each other.
+    unless: Vec<Box<[u32]>>,
+    /// Of what something must be in the paragraph, if there is any.
+    with: Vec<Box<[u32]>>,
 }
 
-/// The symbols that one token is: of its one or two stems, and of its form with any case and with its own.
-type Symbols = ([u32; 4], usize);
+/// A paragraph and what is known of its words.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    analysis: &'a Analysis<'a>,
+    words: &'a [Option<Word>],
+    filled: &'a [bool],
+}
 
 impl Coder {
     /// A coder for a codebook.
@@ -96,140 +128,74 @@ impl Coder {
 
     /// The codes of a paragraph of an article of this date.
     pub fn codes(&self, memory: &mut Memory, analysis: &Analysis<'_>, date: Option<PubDate>) -> Codes {
-        let mut codes_of = |part| self.codes_of(part, memory, analysis, date);
-        Codes { actors: codes_of(Part::Actors), topics: codes_of(Part::Topics) }
+        let known = memory.known.entry(analysis.lang()).or_insert_with(|| Known {
+            automaton: self.automaton(analysis.lang()),
+            lexicon: analysis.lexicon(),
+            words: Vec::new(),
+            paragraph: Paragraph::default(),
+            matcher: Matcher::default(),
+        });
+        known.look_at(analysis);
+        let mut codes = |part| self.codes_of(part, known, analysis, date);
+        Codes { actors: codes(Part::Actors), topics: codes(Part::Topics) }
     }
 
     /// The codes of one part, by path. A word may serve an actor and a topic, as NATO does in NATO enlargement.
-    fn codes_of(&self, part: Part, memory: &mut Memory, analysis: &Analysis<'_>, date: Option<PubDate>) -> Vec<Code> {
-        let known = memory.known.entry((analysis.lang(), part)).or_insert_with(|| {
-            let automaton = self.automaton(analysis.lang(), part);
-            Known { automaton, rules: Waiting::default(), lexicon: analysis.lexicon(), begins: Vec::new() }
-        });
-        if known.lexicon != analysis.lexicon() {
-            known.lexicon = analysis.lexicon();
-            known.begins.clear();
-            known.rules.forget();
-        }
-        let Known { automaton, begins, rules, .. } = known;
-        let mut codes = Vec::new();
-        let mut at = 0;
-        while at < analysis.tokens().len() {
-            at = match automaton.begins(begins, analysis, at) {
-                true => self.name_at(automaton, analysis, date, at, &mut codes),
-                false => at + 1,
-            };
-        }
+    fn codes_of(&self, part: Part, known: &mut Known, analysis: &Analysis<'_>, date: Option<PubDate>) -> Vec<Code> {
+        let Known { automaton, words, paragraph: Paragraph { filled, begins, rules }, matcher, .. } = known;
+        let text = Text { analysis, words, filled };
         let entries = self.codebook.entries(part);
         let counts = |entry: u32| counts_on(&entries[entry as usize], date);
-        automaton.rules.code(rules, analysis, counts, |entry, marks| {
-            let path = entries[entry as usize].facet();
-            runs(marks).for_each(|run| add(&mut codes, &path, run));
-        });
-        codes.retain(|code| !automaton.rules.forbids(rules, analysis, &code.path));
-        codes.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        codes.iter_mut().for_each(|code| join(&mut code.evidence));
-        codes
-    }
-
-    /// Codes the longest name that begins at a token; returns where to go on.
-    fn name_at(
-        &self,
-        automaton: &Automaton,
-        analysis: &Analysis<'_>,
-        date: Option<PubDate>,
-        start: usize,
-        codes: &mut Vec<Code>,
-    ) -> usize {
-        let tokens = analysis.tokens();
-        // States reached so far; nearly always one, since a token is rarely more than one symbol of a name.
-        let mut states = vec![0];
-        let mut found: Vec<(usize, u32)> = Vec::new();
-        for (end, token) in (start + 1..).zip(&tokens[start..]) {
-            let (symbols, count) = automaton.symbols(analysis.entry(token));
-            let step = |state: &u32| {
-                symbols[..count]
-                    .iter()
-                    .filter_map(|symbol| automaton.next.get(&(*state, *symbol)).copied())
-                    .collect::<Vec<_>>()
-            };
-            states = states.iter().flat_map(step).collect();
-            if states.is_empty() {
-                break;
-            }
-            found.extend(
-                states.iter().filter(|state| !automaton.ends[**state as usize].is_empty()).map(|state| (end, *state)),
-            );
-        }
-        // Longest first; shorter ones only where the rules of the longer reject it.
-        while let Some((end, _)) = found.last().copied() {
-            let mut used = false;
-            while let Some((_, state)) = found.pop_if(|(other, _)| *other == end) {
-                for ending in &automaton.ends[state as usize] {
-                    used |= self.code(ending, analysis, date, start..end, codes);
-                }
-            }
-            if used {
-                return end;
+        let mut found: Vec<(u32, Range<u32>)> = Vec::new();
+        let mut used = 0;
+        for start in &begins[part as usize] {
+            if *start >= used {
+                used = automaton.name_at(part, &text, *start, counts, &mut found).unwrap_or(used);
             }
         }
-        start + 1
+        automaton.rules[part as usize].code(
+            &rules[part as usize],
+            matcher,
+            (analysis, filled),
+            counts,
+            |entry, marks| {
+                found.extend(runs(marks).map(|run| (entry, run)));
+            },
+        );
+        let forbidden = |entry: u32| automaton.rules[part as usize].forbids(entry, matcher, (analysis, filled));
+        by_path(entries, found, forbidden)
     }
 
-    /// Adds a name's code if its rules allow.
-    fn code(
-        &self,
-        ending: &Ending,
-        analysis: &Analysis<'_>,
-        date: Option<PubDate>,
-        span: Range<usize>,
-        codes: &mut Vec<Code>,
-    ) -> bool {
-        let entry = &self.codebook.entries(ending.entry.0)[ending.entry.1];
-        if !counts_on(entry, date) || !ending.holds(analysis, &span) {
-            return false;
-        }
-        add(codes, &entry.facet(), span.start as u32..span.end as u32);
-        true
-    }
-
-    /// The automaton of a language and part, made when the language is first met.
-    fn automaton(&self, lang: Lang, part: Part) -> Arc<Automaton> {
+    /// The automaton of a language, made when the language is first met.
+    fn automaton(&self, lang: Lang) -> Arc<Automaton> {
         let mut automata = self.automata.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(automata.entry((lang, part)).or_insert_with(|| {
-            let rules = Rules::of(self.codebook.entries(part), lang);
-            let mut automaton = Automaton { ends: vec![Vec::new()], rules, ..Automaton::default() };
-            let mut analyzer = Analyzer::default();
-            for (place, entry) in self.codebook.entries(part).iter().enumerate() {
-                let counted = entry.names.iter().filter(|(of, _)| of.is_none_or(|of| of == lang));
-                for name in counted.flat_map(|(_, names)| names) {
-                    automaton.add(&mut analyzer, name, lang, (part, place));
-                }
-            }
-            Arc::new(automaton)
-        }))
+        Arc::clone(automata.entry(lang).or_insert_with(|| Arc::new(Automaton::of(&self.codebook, lang))))
     }
 }
 
-/// Adds what a code rests on.
-fn add(codes: &mut Vec<Code>, path: &str, evidence: Range<u32>) {
-    match codes.iter_mut().find(|code| code.path == path) {
-        Some(code) if code.evidence.contains(&evidence) => {}
-        Some(code) => code.evidence.push(evidence),
-        None => codes.push(Code { path: path.to_owned(), evidence: vec![evidence] }),
-    }
+/// What was found of each entry as its code, but for those that a rule forbids.
+fn by_path(entries: &[Entry], mut found: Vec<(u32, Range<u32>)>, mut forbidden: impl FnMut(u32) -> bool) -> Vec<Code> {
+    let id = |entry: u32| &entries[entry as usize].id;
+    found.sort_unstable_by(|(a, x), (b, y)| id(*a).cmp(id(*b)).then_with(|| (x.start, x.end).cmp(&(y.start, y.end))));
+    let codes = found.chunk_by(|(a, _), (b, _)| a == b).filter(|codes| !forbidden(codes[0].0));
+    codes
+        .map(|codes| Code {
+            path: entries[codes[0].0 as usize].facet(),
+            evidence: joined(codes.iter().map(|(_, range)| range.clone())),
+        })
+        .collect()
 }
 
-/// Puts ranges in order, those that overlap as one: two rules may rest on the same words.
-fn join(ranges: &mut Vec<Range<u32>>) {
-    ranges.sort_unstable_by_key(|range| (range.start, range.end));
-    ranges.dedup_by(|next, last| {
-        let overlap = next.start < last.end;
-        if overlap {
-            last.end = last.end.max(next.end);
+/// Ranges in order, those that overlap as one: two rules may rest on the same words.
+fn joined(ranges: impl Iterator<Item = Range<u32>>) -> Vec<Range<u32>> {
+    let mut joined: Vec<Range<u32>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
         }
-        overlap
-    });
+    }
+    joined
 }
 
 /// Positions that follow each other, as ranges.
@@ -244,114 +210,171 @@ fn counts_on(entry: &Entry, date: Option<PubDate>) -> bool {
         && entry.until.is_none_or(|until| date.first_day() <= until.last_day())
 }
 
+impl Known {
+    /// Works out what the words of a paragraph are.
+    fn look_at(&mut self, analysis: &Analysis<'_>) {
+        if self.lexicon != analysis.lexicon() {
+            self.lexicon = analysis.lexicon();
+            self.words.clear();
+        }
+        let Known { automaton, words, paragraph, .. } = self;
+        paragraph.filled.clear();
+        paragraph.filled.resize(automaton.slots.count(), false);
+        paragraph.begins.iter_mut().chain(&mut paragraph.rules).for_each(Vec::clear);
+        for (token, at) in analysis.tokens().iter().zip(0..) {
+            let number = analysis.word_number(token);
+            if words.len() <= number {
+                words.resize_with(number + 1, || None);
+            }
+            let word = words[number].get_or_insert_with(|| automaton.word(analysis.entry(token)));
+            for (begins, states) in paragraph.begins.iter_mut().zip(&word.begins) {
+                if !states.is_empty() {
+                    begins.push(at);
+                }
+            }
+            for slot in &word.fills {
+                if !std::mem::replace(&mut paragraph.filled[*slot as usize], true) {
+                    for (waiting, rules) in paragraph.rules.iter_mut().zip(&automaton.rules) {
+                        waiting.extend(rules.waiting_for(*slot));
+                    }
+                }
+            }
+        }
+        for rules in &mut paragraph.rules {
+            rules.sort_unstable();
+            rules.dedup();
+        }
+    }
+}
+
+impl<'a> Text<'a> {
+    fn word(&self, at: u32) -> Option<&'a Word> {
+        self.words[self.analysis.word_number(&self.analysis.tokens()[at as usize])].as_ref()
+    }
+
+    /// The slots that the word at a place fills.
+    fn fills(&self, at: u32) -> &'a [u32] {
+        self.word(at).map_or(&[], |word| &word.fills)
+    }
+
+    fn len(&self) -> u32 {
+        self.analysis.tokens().len() as u32
+    }
+
+    /// Whether a row of slots is filled from one of these places on.
+    fn holds(&self, row: &[u32], starts: Range<u32>) -> bool {
+        let end = starts.end.min((self.len() + 1).saturating_sub(row.len() as u32));
+        row.iter().all(|slot| self.filled[*slot as usize])
+            && (starts.start..end).any(|start| row.iter().zip(start..).all(|(slot, at)| self.fills(at).contains(slot)))
+    }
+}
+
 impl Ending {
     /// Whether the name's own rules let the words of `span` count.
-    fn holds(&self, analysis: &Analysis<'_>, span: &Range<usize>) -> bool {
-        let touches = |pattern: &Pattern| {
-            pattern.starts(analysis).any(|start| {
-                let (start, end) = (start as usize, start as usize + pattern.0.len());
-                start <= span.end && end >= span.start
-            })
-        };
-        let occurs = |pattern: &Pattern| pattern.starts(analysis).next().is_some();
-        !self.unless.iter().any(touches) && (self.with.is_empty() || self.with.iter().any(occurs))
+    fn holds(&self, text: &Text<'_>, span: &Range<u32>) -> bool {
+        let touches = |row: &[u32]| text.holds(row, span.start.saturating_sub(row.len() as u32)..span.end + 1);
+        let occurs = |row: &[u32]| text.holds(row, 0..text.len());
+        !self.unless.iter().any(|row| touches(row)) && (self.with.is_empty() || self.with.iter().any(|row| occurs(row)))
     }
 }
 
 impl Automaton {
-    fn add(&mut self, analyzer: &mut Analyzer, name: &Name, lang: Lang, entry: (Part, usize)) {
-        if name.case {
-            let pattern = Pattern::exact(analyzer, &name.text, true);
-            return self.add_pattern(analyzer, pattern, name, lang, entry);
+    fn of(codebook: &Codebook, lang: Lang) -> Automaton {
+        let mut automaton = Automaton::default();
+        let mut analyzer = Analyzer::default();
+        for part in [Part::Actors, Part::Topics] {
+            let entries = codebook.entries(part);
+            automaton.rules[part as usize] = Rules::of(entries, lang, &mut automaton.slots);
+            for (entry, place) in entries.iter().zip(0..) {
+                let counted = entry.names.iter().filter(|(of, _)| of.is_none_or(|of| of == lang));
+                for name in counted.flat_map(|(_, names)| names) {
+                    automaton.parts[part as usize].add(&mut automaton.slots, &mut analyzer, name, lang, place);
+                }
+            }
         }
-        // A name may be written with its diacritics or without: each is a way through the automaton.
-        let plain = Pattern::inflected(analyzer, &fold(&name.text), lang);
-        let pattern = Pattern::inflected(analyzer, &name.text, lang);
-        if pattern != plain {
-            self.add_pattern(analyzer, plain, name, lang, entry);
-        }
-        self.add_pattern(analyzer, pattern, name, lang, entry);
+        automaton
     }
 
-    fn add_pattern(
-        &mut self,
-        analyzer: &mut Analyzer,
-        pattern: Pattern,
-        name: &Name,
-        lang: Lang,
-        entry: (Part, usize),
-    ) {
-        if pattern.0.is_empty() {
+    fn word(&self, entry: &crate::text::Entry) -> Word {
+        let fills = self.slots.filled_by(entry);
+        let begins = |names: &Names| fills.iter().filter_map(|slot| names.next.get(&(0, *slot)).copied()).collect();
+        let begins = self.parts.each_ref().map(begins);
+        Word { fills, begins }
+    }
+
+    /// Finds the longest name that begins at a place and counts; returns where its words end.
+    fn name_at(
+        &self,
+        part: Part,
+        text: &Text<'_>,
+        start: u32,
+        counts: impl Fn(u32) -> bool,
+        codes: &mut Vec<(u32, Range<u32>)>,
+    ) -> Option<u32> {
+        let names = &self.parts[part as usize];
+        // States reached so far; nearly always one, since a word rarely fills more than one slot of a name.
+        let mut states = text.word(start)?.begins[part as usize].to_vec();
+        let mut found: Vec<(u32, u32)> = Vec::new();
+        for end in start + 1..=text.len() {
+            found.extend(
+                states.iter().filter(|state| !names.ends[**state as usize].is_empty()).map(|state| (end, *state)),
+            );
+            if end == text.len() {
+                break;
+            }
+            let fills = text.fills(end);
+            let next = |state: u32| fills.iter().filter_map(move |slot| names.next.get(&(state, *slot)).copied());
+            states = states.into_iter().flat_map(next).collect();
+            if states.is_empty() {
+                break;
+            }
+        }
+        // Longest first; shorter ones only where the rules of the longer reject it.
+        while let Some((end, _)) = found.last().copied() {
+            let before = codes.len();
+            while let Some((_, state)) = found.pop_if(|(other, _)| *other == end) {
+                let ends = names.ends[state as usize].iter();
+                let holding = ends.filter(|ending| counts(ending.entry) && ending.holds(text, &(start..end)));
+                codes.extend(holding.map(|ending| (ending.entry, start..end)));
+            }
+            if codes.len() > before {
+                return Some(end);
+            }
+        }
+        None
+    }
+}
+
+impl Default for Names {
+    fn default() -> Names {
+        Names { next: HashMap::new(), ends: vec![Vec::new()] }
+    }
+}
+
+impl Names {
+    fn add(&mut self, slots: &mut Slots, analyzer: &mut Analyzer, name: &Name, lang: Lang, entry: u32) {
+        let mut row = |pattern: Pattern| -> Box<[u32]> { pattern.0.iter().map(|slot| slots.number(slot)).collect() };
+        let words = row(match name.case {
+            true => Pattern::exact(analyzer, &name.text, true),
+            false => Pattern::inflected(analyzer, &name.text, lang),
+        });
+        if words.is_empty() {
             return;
         }
+        let mut rows = |texts: &[String]| -> Vec<Box<[u32]>> {
+            let rows = texts.iter().map(|text| row(Pattern::inflected(analyzer, text, lang)));
+            rows.filter(|row| !row.is_empty()).collect()
+        };
+        let ending = Ending { entry, unless: rows(&name.unless), with: rows(&name.with) };
         let mut state = 0;
-        for slot in pattern.0 {
-            let symbol = self.symbol(slot);
+        for slot in words {
             let fresh = self.ends.len() as u32;
-            state = *self.next.entry((state, symbol)).or_insert(fresh);
+            state = *self.next.entry((state, slot)).or_insert(fresh);
             if state == fresh {
                 self.ends.push(Vec::new());
             }
         }
-        let mut patterns = |texts: &[String]| -> Vec<Pattern> {
-            let patterns = texts.iter().map(|text| Pattern::inflected(analyzer, text, lang));
-            patterns.filter(|pattern| !pattern.0.is_empty()).collect()
-        };
-        let (unless, with) = (patterns(&name.unless), patterns(&name.with));
-        self.ends[state as usize].push(Ending { entry, unless, with });
-    }
-
-    fn symbol(&mut self, slot: Slot) -> u32 {
-        let fresh = self.count;
-        let symbol = match slot {
-            // The first stem is that of the name as it is written here.
-            Slot::Stem(mut terms) => *self.stems.entry(terms.swap_remove(0)).or_insert(fresh),
-            Slot::Form { ref folded, .. } => {
-                let forms = self.forms.entry(folded.clone()).or_default();
-                let known = forms.iter().find(|(other, _)| *other == slot).map(|(_, symbol)| *symbol);
-                known.unwrap_or_else(|| {
-                    forms.push((slot, fresh));
-                    fresh
-                })
-            }
-            Slot::Shape(shape) => {
-                let known = self.shapes.iter().find(|(other, _)| *other == shape).map(|(_, symbol)| *symbol);
-                known.unwrap_or_else(|| {
-                    self.shapes.push((shape, fresh));
-                    fresh
-                })
-            }
-        };
-        self.count += u32::from(symbol == fresh);
-        symbol
-    }
-
-    /// The symbols that a word is.
-    fn symbols(&self, entry: &crate::text::Entry) -> Symbols {
-        let mut symbols = [0; 4];
-        let stems = entry.stem_terms().filter_map(|term| self.stems.get(term).copied());
-        let forms = self.forms.get(entry.folded()).into_iter().flatten();
-        let forms = forms.filter(|(slot, _)| slot.accepts(entry)).map(|(_, symbol)| *symbol);
-        let shapes = self.shapes.iter().filter(|(shape, _)| shape.accepts(entry)).map(|(_, symbol)| *symbol);
-        let mut count = 0;
-        for symbol in stems.chain(forms).chain(shapes).take(symbols.len()) {
-            symbols[count] = symbol;
-            count += 1;
-        }
-        (symbols, count)
-    }
-
-    /// Whether a name begins with the word of a token.
-    fn begins(&self, known: &mut Vec<Option<bool>>, analysis: &Analysis<'_>, at: usize) -> bool {
-        let token = &analysis.tokens()[at];
-        let word = analysis.word_number(token);
-        if known.len() <= word {
-            known.resize(word + 1, None);
-        }
-        *known[word].get_or_insert_with(|| {
-            let (symbols, count) = self.symbols(analysis.entry(token));
-            symbols[..count].iter().any(|symbol| self.next.contains_key(&(0, *symbol)))
-        })
+        self.ends[state as usize].push(ending);
     }
 }
 

@@ -9,6 +9,7 @@ mod import;
 mod overlap;
 mod resolve;
 mod rules;
+mod slots;
 mod written;
 
 pub use coder::{Code, Coder, Codes, Memory};

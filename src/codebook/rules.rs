@@ -1,18 +1,18 @@
 //! Rules: queries that code a paragraph, run by the same matcher that searches and marks.
 //!
 //! A rule waits for a word that every match of it holds, likely to be a rare one. Where that occurs, it is asked whether
-//! the paragraph holds the other words that it needs, anywhere; only then whether they stand as the rule wants them. Each
-//! different word of a language is compared once with what the rules ask for, and remembered.
+//! the paragraph holds the other words that it needs, anywhere; only then whether they stand as the rule wants them.
 
 use hashbrown::HashMap;
 
 use super::file::{ByLang, Entry};
+use super::slots::Slots;
 use crate::error::QueryError;
 use crate::interval::Tree;
 use crate::meaning::{self, Clause, Coding, Facts, Knowledge, Likeness, Matcher, Meant, Placed};
 use crate::query::tree::{Kind, Node};
 use crate::query::{Join, parse};
-use crate::text::{self, Analysis, Lang, Pattern, Shape, Slot};
+use crate::text::{Analysis, Lang, Pattern, Shape, Slot};
 
 /// Whether a rule can be asked of a paragraph by itself.
 ///
@@ -74,9 +74,8 @@ fn clause(rule: &str, node: &Node, lang: Lang) -> Result<Clause, QueryError> {
 #[derive(Debug, Default)]
 pub(super) struct Rules {
     rules: Vec<Rule>,
-    /// What must not match, by the path of the entry, for those that have any.
-    vetoes: HashMap<String, Vec<Rule>>,
-    sought: Sought,
+    /// What must not match, by the entry's place, for those that have any.
+    vetoes: HashMap<u32, Vec<Rule>>,
     /// Which rules wait for a word, by the number of its slot.
     waiting: Vec<Vec<u32>>,
 }
@@ -99,91 +98,45 @@ enum Needs {
     Of(u32, Vec<Needs>),
 }
 
-/// The slots of all rules, each with a number, found by what a word may be to fill them.
-#[derive(Debug, Default)]
-struct Sought {
-    numbers: HashMap<Slot, u32>,
-    /// By the stem's term.
-    stems: HashMap<String, Vec<u32>>,
-    /// By the folded form.
-    forms: HashMap<String, Vec<(Slot, u32)>>,
-    /// By the first letter of the folded form; none, if any letter may be the first.
-    shapes: HashMap<Option<char>, Vec<(Shape, u32)>>,
-}
-
-/// What one thread keeps from one paragraph to the next.
-#[derive(Debug, Default)]
-pub(super) struct Waiting {
-    /// For each word number, once it is worked out: the slots that the word fills.
-    of_word: Vec<Option<Box<[u32]>>>,
-    /// For each slot, whether a word of the paragraph fills it.
-    filled: Vec<bool>,
-    met: Vec<u32>,
-    matcher: Matcher,
-}
-
-impl Waiting {
-    /// Forgets the words, when their numbers are no longer those of the same lexicon.
-    pub(super) fn forget(&mut self) {
-        self.of_word.clear();
-    }
-}
-
 impl Rules {
-    /// The rules of these entries in a language.
-    pub(super) fn of(entries: &[Entry], lang: Lang) -> Rules {
+    /// The rules of these entries in a language; the words that they ask for are numbered in `slots`.
+    pub(super) fn of(entries: &[Entry], lang: Lang, slots: &mut Slots) -> Rules {
         let mut all = Rules::default();
         for (entry, place) in entries.iter().zip(0..) {
-            let vetoes: Vec<Rule> = clauses(&entry.not, lang).map(|clause| all.sought.rule(place, clause)).collect();
+            let mut rule = |clause| Rule { entry: place, needs: Needs::of(&clause, slots), clause };
+            let vetoes: Vec<Rule> = clauses(&entry.not, lang).map(&mut rule).collect();
             if !vetoes.is_empty() {
-                all.vetoes.insert(entry.facet(), vetoes);
+                all.vetoes.insert(place, vetoes);
             }
             for clause in clauses(&entry.any, lang) {
-                let Some(slots) = waits_for(&clause) else { continue };
+                let Some(waits_for) = waits_for(&clause) else { continue };
                 let number = all.rules.len() as u32;
-                let rule = all.sought.rule(place, clause);
-                for slot in slots {
-                    let slot = all.sought.number(&slot) as usize;
+                for slot in waits_for {
+                    let slot = slots.number(&slot) as usize;
                     all.waiting.resize_with(all.waiting.len().max(slot + 1), Vec::new);
                     all.waiting[slot].push(number);
                 }
-                all.rules.push(rule);
+                all.rules.push(Rule { entry: place, needs: Needs::of(&clause, slots), clause });
             }
         }
         all
     }
 
-    /// Hands on each entry that a rule codes, by its place, with the words that the rule rests on, by position. To be
-    /// called before [`Rules::forbids`] for the same paragraph.
+    /// The rules that wait for a word that fills a slot.
+    pub(super) fn waiting_for(&self, slot: u32) -> &[u32] {
+        self.waiting.get(slot as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Hands on each entry that one of these rules codes, by its place, with the words that the rule rests on, by position.
     pub(super) fn code(
         &self,
-        waiting: &mut Waiting,
-        analysis: &Analysis<'_>,
+        rules: &[u32],
+        matcher: &mut Matcher,
+        (analysis, filled): (&Analysis<'_>, &[bool]),
         counts: impl Fn(u32) -> bool,
         mut each: impl FnMut(u32, &[u32]),
     ) {
-        if self.sought.numbers.is_empty() {
-            return;
-        }
-        let Waiting { of_word, filled, met, matcher } = waiting;
-        filled.clear();
-        filled.resize(self.sought.numbers.len(), false);
-        met.clear();
-        for token in analysis.tokens() {
-            let word = analysis.word_number(token);
-            if of_word.len() <= word {
-                of_word.resize(word + 1, None);
-            }
-            for slot in of_word[word].get_or_insert_with(|| self.sought.filled_by(analysis.entry(token))) {
-                let slot = *slot as usize;
-                if !std::mem::replace(&mut filled[slot], true) {
-                    met.extend(self.waiting.get(slot).into_iter().flatten());
-                }
-            }
-        }
-        met.sort_unstable();
-        met.dedup();
-        for rule in met.iter().map(|rule| &self.rules[*rule as usize]) {
+        for rule in rules.iter().map(|rule| &self.rules[*rule as usize]) {
             if counts(rule.entry)
                 && rule.needs.are_met(filled)
                 && let Some(marks) = matcher.matches(&rule.clause, analysis, &Facts::default())
@@ -193,86 +146,53 @@ impl Rules {
         }
     }
 
-    /// Whether a code must not be given to a paragraph.
-    pub(super) fn forbids(&self, waiting: &mut Waiting, analysis: &Analysis<'_>, path: &str) -> bool {
-        let Waiting { filled, matcher, .. } = waiting;
-        self.vetoes.get(path).into_iter().flatten().any(|veto| {
+    /// Whether the code of an entry must not be given to a paragraph.
+    pub(super) fn forbids(
+        &self,
+        entry: u32,
+        matcher: &mut Matcher,
+        (analysis, filled): (&Analysis<'_>, &[bool]),
+    ) -> bool {
+        self.vetoes.get(&entry).into_iter().flatten().any(|veto| {
             veto.needs.are_met(filled) && matcher.matches(&veto.clause, analysis, &Facts::default()).is_some()
         })
     }
 }
 
-impl Sought {
-    fn rule(&mut self, entry: u32, clause: Clause) -> Rule {
-        Rule { entry, needs: self.needs(&clause), clause }
-    }
-
-    fn needs(&mut self, clause: &Clause) -> Needs {
+impl Needs {
+    fn of(clause: &Clause, slots: &mut Slots) -> Needs {
+        let mut all = |clauses: &[Clause]| clauses.iter().map(|clause| Needs::of(clause, slots)).collect();
         match clause {
-            Clause::Words(meant) => self.needs_of_meant(meant),
-            Clause::Placed(placed) => self.needs_of_tree(&placed.tree, placed),
-            Clause::All(clauses) => Needs::All(clauses.iter().map(|clause| self.needs(clause)).collect()),
-            Clause::Any(clauses) => Needs::Of(1, clauses.iter().map(|clause| self.needs(clause)).collect()),
-            Clause::Of(count, clauses) => Needs::Of(*count, clauses.iter().map(|clause| self.needs(clause)).collect()),
-            Clause::Boosted(clause, _) => self.needs(clause),
+            Clause::Words(meant) => Needs::of_meant(meant, slots),
+            Clause::Placed(placed) => Needs::of_tree(&placed.tree, placed, slots),
+            Clause::All(clauses) => Needs::All(all(clauses)),
+            Clause::Any(clauses) => Needs::Of(1, all(clauses)),
+            Clause::Of(count, clauses) => Needs::Of(*count, all(clauses)),
+            Clause::Boosted(clause, _) => Needs::of(clause, slots),
             _ => Needs::Nothing,
         }
     }
 
-    fn needs_of_tree(&mut self, tree: &Tree, placed: &Placed) -> Needs {
+    fn of_tree(tree: &Tree, placed: &Placed, slots: &mut Slots) -> Needs {
+        let mut all = |trees: &[Tree]| trees.iter().map(|tree| Needs::of_tree(tree, placed, slots)).collect();
         match tree {
-            Tree::Leaf(number) => self.needs_of_meant(&placed.leaves[*number].meant),
-            Tree::Any(trees) => Needs::Of(1, trees.iter().map(|tree| self.needs_of_tree(tree, placed)).collect()),
-            Tree::Of(count, trees) => {
-                Needs::Of(*count, trees.iter().map(|tree| self.needs_of_tree(tree, placed)).collect())
-            }
-            Tree::AtLeast(_, tree) | Tree::First(_, tree) => self.needs_of_tree(tree, placed),
-            Tree::Near { left, negated: true, .. } => self.needs_of_tree(left, placed),
+            Tree::Leaf(number) => Needs::of_meant(&placed.leaves[*number].meant, slots),
+            Tree::Any(trees) => Needs::Of(1, all(trees)),
+            Tree::Of(count, trees) => Needs::Of(*count, all(trees)),
+            Tree::AtLeast(_, tree) | Tree::First(_, tree) => Needs::of_tree(tree, placed, slots),
+            Tree::Near { left, negated: true, .. } => Needs::of_tree(left, placed, slots),
             Tree::Near { left, right, .. } => {
-                Needs::All([left, right].map(|tree| self.needs_of_tree(tree, placed)).into())
+                Needs::All([left, right].map(|tree| Needs::of_tree(tree, placed, slots)).into())
             }
         }
     }
 
-    fn needs_of_meant(&mut self, meant: &Meant) -> Needs {
-        let mut words = |pattern: &Pattern| {
-            Needs::All(pattern.0.iter().map(|slot| Needs::Word(self.number(slot))).collect())
-        };
+    fn of_meant(meant: &Meant, slots: &mut Slots) -> Needs {
+        let mut words =
+            |pattern: &Pattern| Needs::All(pattern.0.iter().map(|slot| Needs::Word(slots.number(slot))).collect());
         Needs::Of(1, patterns(meant).into_iter().map(&mut words).collect())
     }
 
-    /// The number of a slot.
-    fn number(&mut self, slot: &Slot) -> u32 {
-        let fresh = self.numbers.len() as u32;
-        let number = *self.numbers.entry(slot.clone()).or_insert(fresh);
-        if number == fresh {
-            match slot {
-                Slot::Stem(terms) => {
-                    terms.iter().for_each(|term| self.stems.entry(term.clone()).or_default().push(number));
-                }
-                Slot::Form { folded, .. } => {
-                    self.forms.entry(folded.clone()).or_default().push((slot.clone(), number));
-                }
-                Slot::Shape(shape) => {
-                    self.shapes.entry(shape.prefix().chars().next()).or_default().push((shape.clone(), number));
-                }
-            }
-        }
-        number
-    }
-
-    /// The slots that a word fills.
-    fn filled_by(&self, word: &text::Entry) -> Box<[u32]> {
-        let stems = word.stem_terms().filter_map(|term| self.stems.get(term)).flatten().copied();
-        let forms = self.forms.get(word.folded()).into_iter().flatten();
-        let forms = forms.filter(|(slot, _)| slot.accepts(word)).map(|(_, number)| *number);
-        let shapes = [None, word.folded().chars().next()].into_iter().filter_map(|first| self.shapes.get(&first));
-        let shapes = shapes.flatten().filter(|(shape, _)| shape.accepts(word)).map(|(_, number)| *number);
-        stems.chain(forms).chain(shapes).collect()
-    }
-}
-
-impl Needs {
     fn are_met(&self, filled: &[bool]) -> bool {
         match self {
             Needs::Nothing => true,
