@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 /// An article as it was read: metadata as far as it is known, and text cut into paragraphs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,6 +37,38 @@ impl Article {
     /// The id that this article has in every index: see [`ArticleId::of`].
     pub fn id(&self) -> ArticleId {
         ArticleId::of(&self.path, self.record.as_deref())
+    }
+
+    /// An xxh3 hash of all that is known of the article: two articles with the same one are the same.
+    ///
+    /// ```
+    /// use nutgraf::article::Article;
+    ///
+    /// let article = Article { title: "Aid convoy".into(), ..Article::default() };
+    /// let other = Article { source: Some("Aid convoy".into()), ..Article::default() };
+    /// assert_ne!(article.digest(), other.digest());
+    /// ```
+    pub fn digest(&self) -> u128 {
+        // What each field is called is part of what is hashed, and so is each string's length.
+        let Article { path, record, title, source, author, url, date, lang, given, paragraphs } = self;
+        let mut hash = Xxh3Default::new();
+        let mut add = |name: u8, text: &str| {
+            hash.update(&[name]);
+            hash.update(&(text.len() as u64).to_le_bytes());
+            hash.update(text.as_bytes());
+        };
+        add(b'p', path);
+        add(b't', title);
+        for (name, text) in [(b'r', record), (b's', source), (b'a', author), (b'u', url), (b'l', lang)] {
+            text.iter().for_each(|text| add(name, text));
+        }
+        date.iter().for_each(|date| add(b'd', &date.to_string()));
+        given.iter().for_each(|given| {
+            add(b'k', &given.kind);
+            add(b'v', &given.value);
+        });
+        paragraphs.iter().for_each(|paragraph| add(b'b', paragraph));
+        hash.digest128()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nutgraf::codebook::Codebook;
-use nutgraf::index::{Build, Index, Manifest, build};
+use nutgraf::index::{Build, Index, Manifest, Mode, build};
 use nutgraf::query::{Join, Question, dates};
 use nutgraf::search::answer::Answer;
 use nutgraf::search::{Request, search};
@@ -16,6 +16,9 @@ use crate::corpus::{Corpus, options};
 pub(crate) fn index(corpus: &Corpus, folder: &Path, threads: usize) -> Manifest {
     let work = Build {
         roots: vec![corpus.root.clone()],
+        mode: Mode::Rebuild,
+        dry_run: false,
+        now: std::time::SystemTime::now(),
         read: options(),
         threads,
         memory: MEMORY,
@@ -23,8 +26,9 @@ pub(crate) fn index(corpus: &Corpus, folder: &Path, threads: usize) -> Manifest 
         near: None,
     };
     let report = build(folder, &work, &|_| {}).expect("an index can be built");
-    assert_eq!(report.manifest.paragraphs, corpus.paragraphs.len() as u64, "the peers were given other paragraphs");
-    report.manifest
+    let manifest = report.manifest.expect("a build makes an index");
+    assert_eq!(manifest.paragraphs, corpus.paragraphs.len() as u64, "the peers were given other paragraphs");
+    manifest
 }
 
 /// Opens an index.

@@ -1,36 +1,40 @@
-//! A build: articles from files into a fresh generation.
+//! A run of the indexer: what changed under the roots since the last one makes a fresh generation.
 //!
-//! One thread cuts files into records; workers parse and analyse them and hand finished documents to tantivy's own
-//! threads. What they do does not depend on which of them does it: ids are claimed in the order of the files.
+//! The new generation lies beside the one in use. It takes over the files of tantivy's segments as hard links, since they
+//! never change; what is new is added, what is gone deleted, and the table, the copies and the manifest are written anew.
+//! If anything that reads or codes articles is other than it was, all of them are indexed anew. Both ways lead to the same
+//! answers.
 
-use std::collections::BTreeMap;
-use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex};
+use std::time::SystemTime;
 
-use hashbrown::HashSet;
 use tantivy::IndexWriter;
-use tantivy::indexer::UserOperation;
+use tantivy::indexer::LogMergePolicy;
 
-use super::copies::{Copies, Grouped, Page, Spool};
-use super::document::{Analyst, Facets};
+use super::copies::Spool;
+use super::files::{FileRow, Stamp};
+use super::finish::{Finished, finish};
 use super::generation::{self, Lock, Manifest};
-use super::schema::{Fields, REPLAY, Replay, schema};
-use super::table::{self, ArticleRow, DocumentRow};
-use crate::article::{Article, ArticleId};
+use super::past::Past;
+use super::schema::{REPLAY, Replay, schema};
+use super::work::{Into, Task, Work};
+use super::{files, settings};
 use crate::codebook::{Codebook, Coder};
 use crate::error::{Error, Result};
 use crate::groups::Near;
-use crate::read::{self, Notice, Record, Skipped};
-use crate::text::{Lang, detect};
+use crate::read::{self, Notice, Skipped};
 
 /// How to build.
 #[derive(Debug, Clone)]
 pub struct Build {
     /// The files and folders to read.
     pub roots: Vec<PathBuf>,
+    /// What becomes of the articles that the index holds.
+    pub mode: Mode,
+    /// Whether it is only found out what would be done.
+    pub dry_run: bool,
     /// What may be read.
     pub read: read::Options,
     /// Threads that parse and analyse, and as many of tantivy's; 1 or more.
@@ -41,13 +45,50 @@ pub struct Build {
     pub codebook: Codebook,
     /// How alike near copies are; as in the index there is, if nothing is said.
     pub near: Option<Near>,
+    /// The time of the run: this room never reads the clock.
+    pub now: SystemTime,
+}
+
+/// What becomes of the articles that an index holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Those that are no longer under the roots go; those that are as they were are not read again.
+    Sync,
+    /// All stay, but for those of files under the roots that have changed or vanished from a file.
+    Add,
+    /// All go, and everything under the roots is read.
+    Rebuild,
+}
+
+/// What happened to articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// New in the index.
+    pub added: u64,
+    /// In the index with another text or other metadata.
+    pub replaced: u64,
+    /// No longer in the index.
+    pub removed: u64,
+    /// As they were.
+    pub unchanged: u64,
+}
+
+impl Changes {
+    /// Whether the articles are others than before.
+    pub fn any(&self) -> bool {
+        self.added + self.replaced + self.removed > 0
+    }
 }
 
 /// What a build did.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// What the new generation holds.
-    pub manifest: Manifest,
+    /// What the index now holds; after a dry run, what it holds still. None if there is no index then.
+    pub manifest: Option<Manifest>,
+    /// What happened to articles.
+    pub changes: Changes,
+    /// Why all articles were indexed anew, although the index was there.
+    pub anew: Option<&'static str>,
     /// What could not be read, by path and line.
     pub skipped: Vec<Skipped>,
     /// What was read with a doubt, by path and line.
@@ -74,14 +115,13 @@ pub enum Event {
     Finishing,
 }
 
-/// How many bytes of records are handed to a worker at once, about.
-const BATCH_BYTES: usize = 256 << 10;
-/// How many records are handed to a worker at once at most.
-const BATCH_RECORDS: usize = 256;
 /// tantivy wants at least this much memory for a thread.
 const LEAST_MEMORY: usize = 15_000_000;
+/// A segment of which more than this share has been deleted is written anew.
+const DELETED_AT_MOST: f32 = 0.2;
 
-/// Builds a fresh generation of the index from the articles under the roots and makes it the current one.
+/// Brings the index in line with the articles under the roots: makes a fresh generation and then, in one step, makes that
+/// the current one. If nothing has changed, the index is left alone.
 ///
 /// # Errors
 ///
@@ -91,116 +131,171 @@ pub fn build(index: &Path, build: &Build, tell: &(dyn Fn(Event) + Sync)) -> Resu
     for root in &build.roots {
         std::fs::metadata(root).map_err(Error::io(root, "reading"))?;
     }
-    let _lock = Lock::take(index)?;
+    let _lock = (!build.dry_run).then(|| Lock::take(index)).transpose()?;
     let current = generation::number(index)?;
-    generation::clear_away(index, current)?;
+    if !build.dry_run {
+        generation::clear_away(index, current)?;
+    }
     let mut number = current.unwrap_or(0) + 1;
     // What is left under such a name is a folder of the user's.
     while generation::directory(index, number).exists() {
         number += 1;
     }
-    let directory = generation::directory(index, number);
-    std::fs::create_dir(&directory).map_err(Error::io(&directory, "making a generation"))?;
-    // An index of another format, or a damaged one, is there to be replaced.
-    let before = current.map(|current| generation::directory(index, current));
-    let before = before.and_then(|before| Manifest::read(&before).ok().map(|manifest| (manifest, before)));
-    let report = fill(&directory, number, build, before.as_ref(), tell).and_then(|report| {
-        // A folder that is not mounted looks like one whose articles are all gone.
-        match &before {
-            Some((before, _)) if before.articles > 0 && report.manifest.articles == 0 => Err(Error::index(
-                index,
-                format!("no article was found, and the index, which holds {}, is left as it is; remove its folder to begin anew", before.articles),
-            )),
-            _ => Ok(report),
-        }
-    });
-    match report {
-        Ok(report) => {
-            generation::make_current(index, number)?;
-            // From here on the new generation is the index; old files that cannot be removed now are removed by the next run.
-            let _ = generation::clear_away(index, Some(number));
-            Ok(report)
-        }
-        Err(error) => {
-            let _ = std::fs::remove_dir_all(&directory);
-            Err(error)
-        }
+    let (past, anew) = past(index, current, build)?;
+    let plan = plan(index, build, past.as_ref(), anew.is_none())?;
+    if anew.is_none()
+        && let Some(past) = past.as_ref().filter(|past| plan.changes_nothing(past))
+    {
+        return Ok(plan.report_of(past));
     }
+    tell(plan.found());
+    let run = Run { index, number, build, past: past.as_ref(), reuse: past.is_some() && anew.is_none(), tell };
+    let mut report = if build.dry_run { run.try_out(plan)? } else { run.fill(plan)? };
+    report.anew = anew.filter(|_| build.mode != Mode::Rebuild);
+    Ok(report)
 }
 
-/// Fills a generation; `before` is the one in use, if there is one that can be read.
-fn fill(
-    directory: &Path,
-    number: u64,
-    build: &Build,
-    before: Option<&(Manifest, PathBuf)>,
-    tell: &(dyn Fn(Event) + Sync),
-) -> Result<Report> {
-    let mut sources = Vec::new();
-    let mut skipped = Vec::new();
-    let mut unknown = 0;
+/// The generation in use, if it can be read, and why nothing of it can be taken over.
+fn past(index: &Path, current: Option<u64>, build: &Build) -> Result<(Option<Past>, Option<&'static str>)> {
+    let Some(current) = current else { return Ok((None, None)) };
+    let directory = generation::directory(index, current);
+    // An index of another format, or a damaged one, is there to be replaced.
+    let readable = generation::current(index).is_ok();
+    let past = readable.then(|| Manifest::read(&directory).and_then(|manifest| Past::read(&directory, manifest)));
+    let Some(Ok(past)) = past else {
+        return match build.mode {
+            // What is not under the roots would be lost.
+            Mode::Add => Err(Error::index(
+                index,
+                "this index is damaged or of another format, and --add cannot know what it holds; build it again from all its articles".to_owned(),
+            )),
+            _ => Ok((None, Some("the index is damaged or of another format"))),
+        };
+    };
+    let anew = match build.mode {
+        Mode::Rebuild => Some("it was asked for"),
+        mode => match settings::differ(build, &past.manifest) {
+            Some(what) if mode == Mode::Add => {
+                let what = format!(
+                    "{what}: with --add the articles that are not under the paths cannot be indexed anew; run nutgraf-index with all paths first"
+                );
+                return Err(Error::index(index, what));
+            }
+            what => what,
+        },
+    };
+    Ok((Some(past), anew))
+}
+
+/// What is to be done.
+struct Plan {
+    tasks: Vec<Task>,
+    /// Files and folders that could not be looked at.
+    skipped: Vec<Skipped>,
+    unknown: u64,
+    /// How many files are to be read, and of how many bytes.
+    to_read: (u64, u64),
+    /// Whether a file has vanished.
+    vanished: bool,
+}
+
+/// Finds the files under the roots, and which of them must be read.
+fn plan(index: &Path, build: &Build, past: Option<&Past>, reuse: bool) -> Result<Plan> {
+    let mut plan = Plan { tasks: Vec::new(), skipped: Vec::new(), unknown: 0, to_read: (0, 0), vanished: false };
+    let mut found: Vec<(read::Source, FileRow)> = Vec::new();
     for root in &build.roots {
         let walk = read::walk(root, &build.read)?;
-        sources.extend(walk.sources.into_iter().filter(|source| !lies_in(&source.file, root, directory)));
-        skipped.extend(walk.skipped);
-        unknown += walk.unknown;
-    }
-    let size = |source: &read::Source| std::fs::metadata(&source.file).map_or(0, |metadata| metadata.len());
-    tell(Event::Found { files: sources.len() as u64, bytes: sources.iter().map(size).sum() });
-
-    let failed = |error: tantivy::TantivyError| Error::index(directory, error.to_string());
-    let (schema, fields) = schema();
-    let index = tantivy::Index::create_in_dir(directory, schema).map_err(failed)?;
-    index.tokenizers().register(REPLAY, Replay::default());
-    let memory = (build.memory / build.threads).max(LEAST_MEMORY);
-    let writer: IndexWriter = index.writer_with_num_threads(build.threads, memory * build.threads).map_err(failed)?;
-
-    let near = build.near.or(before.map(|(before, _)| before.copies.near)).unwrap_or_default();
-    let spool = near.bar().map(|_| Spool::create(directory)).transpose()?;
-    let state = {
-        let work = Work {
-            options: &build.read,
-            writer: &writer,
-            fields,
-            coder: &Coder::new(build.codebook.clone()),
-            directory,
-            spool: spool.as_ref(),
-            state: Mutex::new(State { skipped, ..State::default() }),
-            turn: Condvar::new(),
-            tell,
-        };
-        let (send, receive) = sync_channel(build.threads);
-        let receive = Mutex::new(receive);
-        std::thread::scope(|scope| {
-            for _ in 0..build.threads {
-                scope.spawn(|| work.analyse(&receive));
-            }
-            work.cut(&sources, &send);
-            drop(send);
-        });
-        work.state.into_inner().unwrap_or_else(PoisonError::into_inner)
-    };
-    if let Some(error) = state.failed {
-        return Err(error);
-    }
-    tell(Event::Finishing);
-    let mut writer = writer;
-    writer.commit().map_err(failed)?;
-    writer.wait_merging_threads().map_err(failed)?;
-    let grouped = match near.bar().zip(spool) {
-        Some((bar, spool)) => {
-            let before = before.and_then(|(_, directory)| Copies::read(directory));
-            Copies::write(directory, spool, (near, bar), before.as_ref(), build.threads)?
+        let below = root.canonicalize().map_err(Error::io(root, "reading"))?.to_string_lossy().into_owned();
+        for source in walk.sources.into_iter().filter(|source| !lies_in(&source.file, root, index)) {
+            let metadata = std::fs::metadata(&source.file).ok();
+            let stamp = metadata.as_ref().and_then(|metadata| Stamp::of(metadata, build.now));
+            let row = FileRow { root: below.clone(), path: source.path.clone(), stamp, ..FileRow::default() };
+            found.push((source, row));
         }
-        None => Grouped::off(),
+        plan.skipped.extend(walk.skipped);
+        plan.unknown += walk.unknown;
+    }
+    let as_it_was = |row: &FileRow| -> Option<FileRow> {
+        let past = past.filter(|_| reuse)?;
+        let before = past.files.find(&row.root, &row.path)?;
+        // What is doubtful today, such as a date that lies ahead, need not be tomorrow.
+        let same = row.stamp.is_some()
+            && before.stamp == row.stamp
+            && !before.contested
+            && (before.notices.is_empty() || past.manifest.read_on == build.read.today);
+        same.then(|| before.clone())
     };
-    finish(directory, number, build, &index, state, unknown, grouped)
+    let kept: Vec<Option<FileRow>> = found.iter().map(|(_, row)| as_it_was(row)).collect();
+    // Files that share a path are read together or not at all, since the first one has the articles.
+    let mut read_too: HashMap<String, bool> = HashMap::new();
+    for ((_, row), kept) in found.iter().zip(&kept) {
+        *read_too.entry(row.path.clone()).or_default() |= kept.is_none();
+    }
+    let mut there: HashMap<(String, String), ()> = HashMap::new();
+    let mut tasks = Vec::with_capacity(found.len());
+    for ((source, row), kept) in found.into_iter().zip(kept) {
+        if there.insert((row.root.clone(), row.path.clone()), ()).is_some() {
+            // The same root was given twice.
+            continue;
+        }
+        tasks.push(match kept {
+            Some(kept) if !read_too[&kept.path] => Task::Keep(kept),
+            _ => {
+                let size = std::fs::metadata(&source.file).map_or(0, |metadata| metadata.len());
+                plan.to_read = (plan.to_read.0 + 1, plan.to_read.1 + size);
+                Task::Read(source, row)
+            }
+        });
+    }
+    let elsewhere = past.into_iter().flat_map(|past| past.files.rows());
+    let elsewhere = elsewhere.filter(|row| !there.contains_key(&(row.root.clone(), row.path.clone())));
+    if build.mode == Mode::Add {
+        // What is in the index has the first claim.
+        plan.tasks.extend(elsewhere.map(|row| Task::Keep(row.clone())));
+    } else {
+        plan.vanished = elsewhere.count() > 0;
+    }
+    plan.tasks.append(&mut tasks);
+    Ok(plan)
 }
 
-/// Whether a file below a root is one of the index's own, whose generation is being made in `directory`.
-fn lies_in(file: &Path, root: &Path, directory: &Path) -> bool {
+impl Plan {
+    fn found(&self) -> Event {
+        let (files, bytes) = self.to_read;
+        Event::Found { files, bytes }
+    }
+
+    /// Whether all is as it was, down to what could not be read.
+    fn changes_nothing(&self, past: &Past) -> bool {
+        let rows = self.tasks.iter().filter_map(|task| if let Task::Keep(row) = task { Some(row) } else { None });
+        let skipped = self.skipped.len() + rows.map(|row| row.skipped.len()).sum::<usize>();
+        self.to_read.0 == 0 && !self.vanished && past.manifest.skipped == skipped as u64
+    }
+
+    /// The report of a run that changes nothing.
+    fn report_of(self, past: &Past) -> Report {
+        let rows = self.tasks.into_iter().map(|task| match task {
+            Task::Keep(row) | Task::Read(_, row) => row,
+        });
+        let changes = Changes { unchanged: past.manifest.articles, ..Changes::default() };
+        let (skipped, notices) = doubts(self.skipped, &rows.collect::<Vec<_>>());
+        Report { manifest: Some(past.manifest.clone()), changes, anew: None, skipped, notices, unknown: self.unknown }
+    }
+}
+
+/// All that could not be read or was read with a doubt, by path and line.
+pub(super) fn doubts(mut skipped: Vec<Skipped>, rows: &[FileRow]) -> (Vec<Skipped>, Vec<Notice>) {
+    skipped.extend(rows.iter().flat_map(FileRow::all_skipped));
+    let mut notices: Vec<Notice> = rows.iter().flat_map(FileRow::all_notices).collect();
+    skipped.sort();
+    notices.sort();
+    (skipped, notices)
+}
+
+/// Whether a file below a root is one of the index's own.
+fn lies_in(file: &Path, root: &Path, index: &Path) -> bool {
     // Canonical names cost a look at the disk each: they are asked for only where the index lies below the root.
-    let index = directory.parent().and_then(|index| index.canonicalize().ok());
+    let index = index.canonicalize().ok();
     let below = index.zip(root.canonicalize().ok()).filter(|(index, root)| index.starts_with(root));
     below.is_some_and(|(index, _)| {
         let file = file.canonicalize().unwrap_or_default();
@@ -208,265 +303,124 @@ fn lies_in(file: &Path, root: &Path, directory: &Path) -> bool {
     })
 }
 
-/// Records on their way to a worker.
-struct Batch {
-    /// Its place in the order of the files, from 0.
+/// A run that has something to do.
+struct Run<'a> {
+    index: &'a Path,
+    /// The number of the generation it makes.
     number: u64,
-    records: Vec<Record>,
-}
-
-/// What came of reading a record.
-type Reading = Result<(Article, Vec<Notice>), Skipped>;
-
-/// What the threads of a build share.
-struct Work<'a> {
-    options: &'a read::Options,
-    writer: &'a IndexWriter,
-    fields: Fields,
-    coder: &'a Coder,
-    directory: &'a Path,
-    /// Where near copies are looked for, if they are.
-    spool: Option<&'a Spool>,
-    state: Mutex<State>,
-    /// Tells that `State::next` has moved on.
-    turn: Condvar,
+    build: &'a Build,
+    past: Option<&'a Past>,
+    /// Whether articles that are as they were stay in the index.
+    reuse: bool,
     tell: &'a (dyn Fn(Event) + Sync),
 }
 
-/// What has been found out so far.
-#[derive(Default)]
-struct State {
-    /// The batch whose articles may claim their ids.
-    next: u64,
-    claimed: HashSet<ArticleId>,
-    articles: Vec<(ArticleRow, Option<String>, Lang)>,
-    words: u64,
-    skipped: Vec<Skipped>,
-    notices: Vec<Notice>,
-    failed: Option<Error>,
-}
-
-impl Work<'_> {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl Run<'_> {
+    /// Finds out what would be done.
+    fn try_out(&self, plan: Plan) -> Result<Report> {
+        let Plan { tasks, skipped, unknown, .. } = plan;
+        let state = self.work(None, tasks)?;
+        let (skipped, notices) = doubts(skipped, &state.files);
+        let manifest = self.past.map(|past| past.manifest.clone());
+        Ok(Report { manifest, changes: state.changes, anew: None, skipped, notices, unknown })
     }
 
-    /// Cuts the files into records and sends them off in batches.
-    fn cut(&self, sources: &[read::Source], send: &SyncSender<Batch>) {
-        let mut batch = Batch { number: 0, records: Vec::new() };
-        let mut bytes = 0;
-        let dispatch = |batch: &mut Batch| {
-            let number = batch.number + 1;
-            let full = std::mem::replace(batch, Batch { number, records: Vec::new() });
-            send.send(full).is_ok()
+    /// Makes a generation, and makes it the current one.
+    fn fill(&self, plan: Plan) -> Result<Report> {
+        let directory = generation::directory(self.index, self.number);
+        std::fs::create_dir(&directory).map_err(Error::io(&directory, "making a generation"))?;
+        let report = self.fill_directory(&directory, plan).and_then(|report| {
+            let holds = |manifest: Option<&Manifest>| manifest.map_or(0, |manifest| manifest.articles);
+            let before = holds(self.past.map(|past| &past.manifest));
+            // A folder that is not mounted looks like one whose articles are all gone.
+            if before > 0 && holds(report.manifest.as_ref()) == 0 {
+                let what = format!("no article was found, and the index, which holds {before}, is left as it is; remove its folder to begin anew");
+                return Err(Error::index(self.index, what));
+            }
+            generation::make_current(self.index, self.number)?;
+            Ok(report)
+        });
+        match report {
+            Ok(report) => {
+                // From here on the new generation is the index; old files that cannot be removed now are removed by the
+                // next run.
+                let _ = generation::clear_away(self.index, Some(self.number));
+                Ok(report)
+            }
+            Err(error) => {
+                let _ = std::fs::remove_dir_all(&directory);
+                Err(error)
+            }
+        }
+    }
+
+    fn fill_directory(&self, directory: &Path, plan: Plan) -> Result<Report> {
+        let Run { build, past, .. } = *self;
+        let failed = |error: tantivy::TantivyError| Error::index(directory, error.to_string());
+        let taken_over = past.filter(|_| self.reuse);
+        let index = match taken_over {
+            Some(past) => {
+                generation::link(&past.directory, directory)?;
+                tantivy::Index::open_in_dir(directory)
+            }
+            None => tantivy::Index::create_in_dir(directory, schema().0),
         };
-        for source in sources {
-            let mut told = 0;
-            let mut each = |record: Result<Record, Skipped>| {
-                match record {
-                    Ok(record) => {
-                        (self.tell)(Event::Bytes(record.disk_bytes().saturating_sub(told)));
-                        told = told.max(record.disk_bytes());
-                        bytes += record.size();
-                        batch.records.push(record);
-                    }
-                    Err(skipped) => self.state().skipped.push(skipped),
-                }
-                if bytes >= BATCH_BYTES || batch.records.len() >= BATCH_RECORDS {
-                    bytes = 0;
-                    if !dispatch(&mut batch) || self.state().failed.is_some() {
-                        return ControlFlow::Break(());
-                    }
-                }
-                ControlFlow::Continue(())
-            };
-            let read = read::records(source, self.options, &mut each);
-            (self.tell)(Event::Bytes(read.saturating_sub(told)));
-            if self.state().failed.is_some() {
-                return;
-            }
-        }
-        if !batch.records.is_empty() {
-            dispatch(&mut batch);
-        }
-    }
+        let index = index.map_err(failed)?;
+        index.tokenizers().register(REPLAY, Replay::default());
+        let memory = (build.memory / build.threads).max(LEAST_MEMORY);
+        let mut writer: IndexWriter =
+            index.writer_with_num_threads(build.threads, memory * build.threads).map_err(failed)?;
+        let mut merging = LogMergePolicy::default();
+        merging.set_del_docs_ratio_before_merge(DELETED_AT_MOST);
+        writer.set_merge_policy(Box::new(merging));
 
-    /// Parses, analyses and indexes batches until there are no more.
-    fn analyse(&self, receive: &Mutex<Receiver<Batch>>) {
-        let (mut analyst, mut page) = (Analyst::default(), Page::default());
-        loop {
-            let batch = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok(batch) = batch else { break };
-            let read: Vec<_> = batch.records.iter().map(|record| (record, self.read(record))).collect();
-            for article in self.claim(batch.number, read) {
-                let added = catch_unwind(AssertUnwindSafe(|| self.add(&mut analyst, &mut page, &article)));
-                let fault = || format!("a fault of the program in indexing {}", article.path);
-                if let Err(error) = added.unwrap_or_else(|_| Err(Error::index(self.directory, fault()))) {
-                    self.state().failed.get_or_insert(error);
-                }
-            }
+        let near = settings::near(build, past.map(|past| &past.manifest));
+        let spool = near.bar().map(|_| Spool::create(directory)).transpose()?;
+        let coder = Coder::new(build.codebook.clone());
+        let fields = schema().1;
+        let into = Into { writer: &writer, fields, coder: &coder, directory, spool: spool.as_ref() };
+        let Plan { tasks, skipped, unknown, .. } = plan;
+        let state = self.work(Some(into), tasks)?;
+        for id in taken_over.into_iter().flat_map(Past::ids).filter(|id| !state.claimed.contains_key(id)) {
+            into.delete(id);
         }
-        if let Some(Err(error)) = self.spool.map(|spool| spool.write(&mut page)) {
-            self.state().failed.get_or_insert(error);
-        }
-    }
-
-    /// Reads a record. A fault of the program or of a library that reads for it costs one record, not the build, and above all
-    /// not the turn that the other threads wait for.
-    fn read(&self, record: &Record) -> Reading {
-        catch_unwind(AssertUnwindSafe(|| record.read(self.options))).unwrap_or_else(|_| {
-            let why = "a fault of the program in reading it".to_owned();
-            Err(Skipped { path: record.path().to_owned(), line: record.line(), why })
-        })
-    }
-
-    /// Waits for the batch's turn and claims its articles' ids; returns the articles whose ids were free.
-    fn claim(&self, number: u64, read: Vec<(&Record, Reading)>) -> Vec<Article> {
-        let mut state = self.state();
-        while state.next != number {
-            state = self.turn.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        let mut articles = Vec::with_capacity(read.len());
-        for (record, read) in read {
-            match read {
-                Ok((article, notices)) => {
-                    state.notices.extend(notices);
-                    if state.claimed.insert(article.id()) {
-                        articles.push(article);
-                    } else {
-                        let why = match &article.record {
-                            Some(id) => format!("an earlier record has the id {id} too"),
-                            None => "an earlier file has the same path below its root".to_owned(),
-                        };
-                        state.skipped.push(Skipped { path: record.path().to_owned(), line: record.line(), why });
-                    }
-                }
-                Err(skipped) => state.skipped.push(skipped),
-            }
-        }
-        state.next += 1;
-        self.turn.notify_all();
-        articles
-    }
-
-    /// Indexes an article: its record, then its paragraphs, one after the other in the same segment.
-    fn add(&self, analyst: &mut Analyst, page: &mut Page, article: &Article) -> Result<()> {
-        let texts = || {
-            std::iter::once(article.title.as_str())
-                .filter(|title| !title.is_empty())
-                .chain(article.paragraphs.iter().map(String::as_str))
+        (self.tell)(Event::Finishing);
+        writer.commit().map_err(failed)?;
+        writer.wait_merging_threads().map_err(failed)?;
+        let (skipped, notices) = doubts(skipped, &state.files);
+        files::Files::write(directory, &state.files)?;
+        let changes = state.changes;
+        let finished = Finished {
+            directory,
+            number: self.number,
+            build,
+            index: &index,
+            past,
+            taken_over: taken_over.is_some(),
+            copies: near.bar().zip(spool).map(|(bar, spool)| (near, bar, spool)),
+            skipped: skipped.len() as u64,
         };
-        let stated = article.lang.as_deref().and_then(|code| code.parse().ok());
-        let lang = stated.unwrap_or_else(|| detect(texts()));
-        let facets = Facets::of(article, lang);
-        let mut documents = vec![UserOperation::Add(analyst.record(self.fields, article, lang))];
-        let mut words = 0;
-        for (text, number) in texts().zip(u32::from(article.title.is_empty())..) {
-            let indexed = analyst.paragraph(self.fields, self.coder, article, lang, &facets, text);
-            documents.push(UserOperation::Add(indexed.document));
-            words += indexed.words;
-            // Headlines that differ in a word or two are those of different articles.
-            if let Some(spool) = self.spool
-                && number > 0
-                && indexed.normal.is_long()
-            {
-                spool.add(page, indexed.print, &indexed.normal)?;
-            }
-        }
-        let row = ArticleRow {
-            id: article.id(),
-            date: article.date,
-            source: table::NONE,
-            lang: 0,
-            paragraphs: documents.len() as u32 - 1,
-            headline: !article.title.is_empty(),
+        let manifest = finish(finished, state)?;
+        Ok(Report { manifest: Some(manifest), changes, anew: None, skipped, notices, unknown })
+    }
+
+    /// Reads what is to be read and hands what is new `into` the index.
+    fn work(&self, into: Option<Into<'_>>, tasks: Vec<Task>) -> Result<super::work::State> {
+        let work = Work {
+            options: &self.build.read,
+            into,
+            past: self.past,
+            reuse: self.reuse,
+            tell: self.tell,
+            state: Mutex::default(),
+            turn: Condvar::new(),
         };
-        self.writer.run(documents).map_err(|error| Error::index(self.directory, error.to_string()))?;
-        let mut state = self.state();
-        state.articles.push((row, article.source.clone(), lang));
-        state.words += words;
-        drop(state);
-        (self.tell)(Event::Article);
-        Ok(())
-    }
-}
-
-/// Writes the table and the manifest of a generation whose documents are on disk.
-fn finish(
-    directory: &Path,
-    number: u64,
-    build: &Build,
-    index: &tantivy::Index,
-    state: State,
-    unknown: u64,
-    grouped: Grouped,
-) -> Result<Report> {
-    let failed = |error: tantivy::TantivyError| Error::index(directory, error.to_string());
-    let (_, fields) = schema();
-    let searcher = index.reader().map_err(failed)?.searcher();
-    let mut documents = Vec::with_capacity(searcher.num_docs() as usize);
-    let mut segments = Vec::new();
-    for segment in searcher.segment_readers() {
-        segments.push((segment.segment_id().uuid_string(), segment.max_doc()));
-        let column = |field| segment.fast_fields().u64(index.schema().get_field_name(field)).map_err(failed);
-        let (article, high, low) = (column(fields.article)?, column(fields.print_high)?, column(fields.print_low)?);
-        let words = column(fields.words)?;
-        for document in 0..segment.max_doc() {
-            let id = article.first(document).ok_or_else(|| Error::index(directory, "a document has no article"))?;
-            let halves = high.first(document).zip(low.first(document));
-            documents.push(DocumentRow {
-                article: ArticleId::from_bits(id),
-                print: halves.map(|(high, low)| u128::from(high) << 64 | u128::from(low)),
-                words: words.first(document).map_or(0, |words| words as u32),
-            });
+        let mut state = work.run(tasks, self.build.threads);
+        if let Some(error) = state.failed.take() {
+            return Err(error);
         }
+        let gone = self.past.into_iter().flat_map(Past::ids).filter(|id| !state.claimed.contains_key(id)).count();
+        state.changes.removed = gone as u64;
+        Ok(state)
     }
-    let State { articles, mut skipped, mut notices, words, .. } = state;
-    let mut sources: Vec<String> = articles.iter().filter_map(|(_, source, _)| source.clone()).collect();
-    sources.sort_unstable();
-    sources.dedup();
-    let mut langs: BTreeMap<Lang, u64> = BTreeMap::new();
-    for (_, _, lang) in &articles {
-        *langs.entry(*lang).or_default() += 1;
-    }
-    let langs: Vec<(Lang, u64)> = langs.into_iter().collect();
-    let rows: Vec<ArticleRow> = articles
-        .into_iter()
-        .map(|(row, source, lang)| ArticleRow {
-            source: source.map_or(table::NONE, |source| place(&sources, |other| other.cmp(&source))),
-            lang: place(&langs, |other| other.0.cmp(&lang)),
-            ..row
-        })
-        .collect();
-    let dates = rows.iter().filter_map(|row| row.date);
-    let dates = dates.clone().min().zip(dates.max());
-    let undated = rows.iter().filter(|row| row.date.is_none()).count() as u64;
-    let counts = table::write(directory, rows, &documents, &grouped.near, sources.len() as u32, langs.len() as u32)?;
-    skipped.sort();
-    notices.sort();
-    let manifest = Manifest {
-        generation: number,
-        program: concat!("nutgraf ", env!("CARGO_PKG_VERSION")).to_owned(),
-        roots: build.roots.iter().map(|root| root.display().to_string()).collect(),
-        articles: u64::from(counts.articles),
-        paragraphs: u64::from(counts.paragraphs),
-        groups: u64::from(counts.groups - counts.boilerplate),
-        boilerplate: u64::from(counts.boilerplate),
-        copies: grouped.mark,
-        words,
-        skipped: skipped.len() as u64,
-        dates,
-        undated,
-        sources,
-        langs,
-        codebook: generation::keep_codebook(directory, &build.codebook)?,
-        segments,
-    };
-    manifest.write(directory)?;
-    Ok(Report { manifest, skipped, notices, unknown })
-}
-
-/// The place of an item that is in a sorted list.
-fn place<T>(sorted: &[T], compare: impl FnMut(&T) -> std::cmp::Ordering) -> u32 {
-    sorted.binary_search_by(compare).expect("the list was made from these items") as u32
 }

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
+use tantivy::schema::{Field, Value};
+use tantivy::{DocAddress, Searcher, TantivyDocument};
 use xxhash_rust::xxh3::Xxh3Default;
 
 use super::generation::CopiesMark;
@@ -97,9 +99,84 @@ impl Spooled {
         Ok(Spooled { starts: records.into_iter().map(|(_, start)| start).collect(), bytes })
     }
 
+    fn fingerprint(&self, version: usize) -> u128 {
+        u128::from_le_bytes(self.entry(version)[..16].try_into().expect("sixteen bytes"))
+    }
+
     fn entry(&self, version: usize) -> &[u8] {
         let start = self.starts[version] as usize;
         &self.bytes[start..start + ENTRY]
+    }
+
+    fn text(&self, version: usize) -> Result<&str> {
+        let start = self.starts[version] as usize;
+        let text = &self.bytes[start + SPOOLED..start + SPOOLED + length(&self.bytes, start)];
+        let damaged =
+            |_| Error::index(Path::new(SPOOL), "what was written down has changed under the program".to_owned());
+        std::str::from_utf8(text).map_err(damaged)
+    }
+}
+
+/// Paragraphs that stay from the generation before, in the index that is being finished.
+#[derive(Clone, Copy)]
+pub(crate) struct Standing<'a> {
+    pub(crate) searcher: &'a Searcher,
+    /// The field of stored text.
+    pub(crate) text: Field,
+    /// The fingerprints of all paragraphs that may be versions, in order, each with a document that has it.
+    pub(crate) bodies: &'a [(u128, u32)],
+}
+
+impl Standing<'_> {
+    fn document(&self, fingerprint: u128) -> Option<u32> {
+        let found = self.bodies.binary_search_by_key(&fingerprint, |(print, _)| *print);
+        found.ok().map(|place| self.bodies[place].1)
+    }
+
+    /// The normal form of a document's text.
+    fn normal(&self, document: u32) -> Result<String> {
+        let mut place = document;
+        let segments = self.searcher.segment_readers().iter().zip(0..);
+        for (segment, number) in segments {
+            if place < segment.max_doc() {
+                let stored: TantivyDocument = self
+                    .searcher
+                    .doc(DocAddress::new(number, place))
+                    .map_err(|error| Error::index(Path::new(FILE), error.to_string()))?;
+                let text = stored.get_first(self.text).and_then(|value| value.as_str().map(str::to_owned));
+                return Ok(Normal::of(&text.unwrap_or_default()).text().to_owned());
+            }
+            place -= segment.max_doc();
+        }
+        Err(Error::index(Path::new(FILE), "a paragraph that stays is not there".to_owned()))
+    }
+}
+
+/// Where the text of a version is.
+#[derive(Debug, Clone, Copy)]
+enum Home {
+    /// In the spool, by its number there.
+    Spool(usize),
+    /// In the index, by document.
+    Index(u32),
+}
+
+/// The texts of versions: of new ones in the spool, of those that stay in the index.
+struct Homes<'a> {
+    spooled: &'a Spooled,
+    standing: Option<Standing<'a>>,
+    homes: Vec<Home>,
+}
+
+impl Texts for Homes<'_> {
+    type Error = Error;
+
+    fn normal(&self, version: u32) -> Result<Cow<'_, str>> {
+        match (self.homes[version as usize], &self.standing) {
+            (Home::Spool(number), _) => self.spooled.text(number).map(Cow::Borrowed),
+            (Home::Index(document), Some(standing)) => standing.normal(document).map(Cow::Owned),
+            (Home::Index(_), None) => Ok(Cow::Borrowed("")),
+        }
     }
 }
 
@@ -110,18 +187,6 @@ fn length(spool: &[u8], start: usize) -> usize {
 
 fn number(bytes: &[u8]) -> u32 {
     u32::from_le_bytes(bytes[..4].try_into().expect("four bytes"))
-}
-
-impl Texts for Spooled {
-    type Error = Error;
-
-    fn normal(&self, version: u32) -> Result<Cow<'_, str>> {
-        let start = self.starts[version as usize] as usize;
-        let text = &self.bytes[start + SPOOLED..start + SPOOLED + length(&self.bytes, start)];
-        let damaged =
-            |_| Error::index(Path::new(SPOOL), "what was written down has changed under the program".to_owned());
-        std::str::from_utf8(text).map(Cow::Borrowed).map_err(damaged)
-    }
 }
 
 /// What is known of the copies of a generation.
@@ -175,16 +240,28 @@ impl Copies {
         Versions::of(&self.bytes).expect("the numbers were compared with the length of the file")
     }
 
-    /// Makes the file of a generation from what a build has written down, and the groups.
+    /// The versions that stay: fingerprint, entry, and a document that has it.
+    fn staying(&self, standing: Standing<'_>) -> Vec<(u128, &[u8], u32)> {
+        let versions = (0..self.versions().count()).zip(self.bytes.chunks_exact(ENTRY));
+        let staying = versions.filter_map(|(version, entry)| {
+            let print = self.versions().fingerprint(version);
+            standing.document(print).map(|document| (print, entry, document))
+        });
+        staying.collect()
+    }
+
+    /// Makes the file of a generation from what a build has written down of new paragraphs and from those that stay of the
+    /// generation before, and the groups.
     ///
     /// # Errors
     ///
-    /// When the disk refuses.
+    /// When the disk refuses, or paragraphs stay and the file of the generation before is damaged.
     pub(crate) fn write(
         directory: &Path,
         spool: Spool,
         (near, bar): (Near, u16),
         before: Option<&Copies>,
+        standing: Option<Standing<'_>>,
         threads: usize,
     ) -> Result<Grouped> {
         drop(spool.file);
@@ -194,8 +271,33 @@ impl Copies {
         let mut file = File::options().read(true).write(true).create_new(true).open(&path).map_err(doing())?;
         let mut out = BufWriter::with_capacity(PAGE, &mut file);
         out.write_all(&[0; HEADER]).map_err(doing())?;
-        for version in 0..spooled.starts.len() {
-            out.write_all(spooled.entry(version)).map_err(doing())?;
+        let mut homes = Vec::new();
+        let staying = match (standing, before) {
+            (Some(standing), Some(before)) => before.staying(standing),
+            (None, _) => Vec::new(),
+            (Some(_), None) => {
+                let what = "the file of copies of the generation before is damaged; run nutgraf-index --rebuild";
+                return Err(Error::index(directory, what.to_owned()));
+            }
+        };
+        let (mut new, mut old) = ((0..spooled.starts.len()).peekable(), staying.iter().peekable());
+        loop {
+            // A paragraph that stays may have been read again in another article.
+            let entry = match (new.peek().map(|new| spooled.fingerprint(*new)), old.peek().map(|(print, ..)| *print)) {
+                (None, None) => break,
+                (Some(one), other) if other.is_none_or(|other| one <= other) => {
+                    old.next_if(|(print, ..)| *print == one);
+                    let number = new.next().unwrap_or_default();
+                    homes.push(Home::Spool(number));
+                    spooled.entry(number)
+                }
+                _ => {
+                    let Some((_, entry, document)) = old.next() else { break };
+                    homes.push(Home::Index(*document));
+                    entry
+                }
+            };
+            out.write_all(entry).map_err(doing())?;
         }
         out.flush().map_err(doing())?;
         drop(out);
@@ -204,13 +306,14 @@ impl Copies {
         let versions = Versions::of(&bytes[HEADER..]).ok_or_else(|| {
             Error::index(directory, "there are more than four billion different paragraphs".to_owned())
         })?;
+        let texts = Homes { spooled: &spooled, standing, homes };
         let before = before.filter(|before| before.bar == bar && has_changed_little(before.versions(), versions));
         let edges = match before {
             Some(before) => {
                 let before = Before { versions: before.versions(), edges: &before.edges };
-                changed_edges(before, versions, bar, &spooled, threads)?
+                changed_edges(before, versions, bar, &texts, threads)?
             }
-            None => edges(versions, bar, &spooled, threads)?,
+            None => edges(versions, bar, &texts, threads)?,
         };
         let groups = groups(versions, &edges, bar);
         let groups = groups.into_iter().map(|(one, other)| (versions.fingerprint(one), versions.fingerprint(other)));
@@ -292,7 +395,7 @@ mod tests {
         }
         spool.write(&mut page).expect("room on the disk");
         let before = before.and_then(Copies::read);
-        let grouped = Copies::write(folder.path(), spool, (Near::default(), 5_000), before.as_ref(), 2)
+        let grouped = Copies::write(folder.path(), spool, (Near::default(), 5_000), before.as_ref(), None, 2)
             .expect("room on the disk");
         (folder, grouped)
     }

@@ -37,8 +37,6 @@ impl Facets {
 /// A paragraph as it is indexed.
 pub(super) struct Indexed {
     pub(super) document: TantivyDocument,
-    /// Its length.
-    pub(super) words: u64,
     pub(super) normal: Normal,
     /// The fingerprint of its normal form.
     pub(super) print: u128,
@@ -115,6 +113,6 @@ impl Analyst {
         document.add_u64(fields.print_high, (print >> 64) as u64);
         document.add_u64(fields.print_low, print as u64);
         document.add_u64(fields.words, length);
-        Indexed { document, words: length, normal, print }
+        Indexed { document, normal, print }
     }
 }

@@ -62,7 +62,11 @@ impl Index {
                 }
                 let term = std::str::from_utf8(key).unwrap_or_default();
                 if shape.accepts_term(term) {
-                    terms.push(Term::from_field_text(self.fields.forms, term));
+                    let form = Term::from_field_text(self.fields.forms, term);
+                    if !self.is_used(segment, &form)? {
+                        continue;
+                    }
+                    terms.push(form);
                     if !folded.contains(folded_of(term)) {
                         folded.insert(folded_of(term).to_owned());
                     }

@@ -14,13 +14,15 @@ use crate::groups::Near;
 use crate::text::Lang;
 
 /// The format of the index on disk. An index of another format is refused.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 const CURRENT: &str = "current";
 const FRESH: &str = "current.new";
 const LOCK: &str = "lock";
 /// What the lock file begins with, before the number of the process that holds it.
 const HOLDER: &str = "process ";
 const MANIFEST: &str = "manifest.json";
+/// The program, as manifests name it.
+pub(super) const PROGRAM: &str = concat!("nutgraf ", env!("CARGO_PKG_VERSION"));
 const CODEBOOK: &str = "codebook.json";
 
 /// What `current` says.
@@ -37,6 +39,8 @@ pub struct Manifest {
     pub generation: u64,
     /// The program that made it, such as `nutgraf 0.1.0`.
     pub program: String,
+    /// A hash of all articles and what is known of them, in hexadecimal: two indexes with the same one hold the same.
+    pub corpus: String,
     /// The folders and files that were indexed, as they were given.
     pub roots: Vec<String>,
     /// Articles.
@@ -63,8 +67,31 @@ pub struct Manifest {
     pub langs: Vec<(Lang, u64)>,
     /// The codebook: its name, version, and the hash of its text.
     pub codebook: CodebookMark,
+    /// A hash of the limits and the names of fields that the articles were read with, in hexadecimal.
+    pub reading: String,
+    /// The day of the run.
+    pub read_on: PubDate,
     /// The segments in the order of document numbers: their ids and sizes.
     pub segments: Vec<(String, u32)>,
+    /// What the last runs did, this one last.
+    pub history: Vec<Past>,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past {
+    /// The generation that it made.
+    pub generation: u64,
+    /// When it began, in seconds since 1970.
+    pub at: u64,
+    /// Articles that were new.
+    pub added: u64,
+    /// Articles that had changed.
+    pub replaced: u64,
+    /// Articles that were gone.
+    pub removed: u64,
+    /// Articles that the generation holds.
+    pub articles: u64,
 }
 
 /// What the groups of an index rest on.
@@ -224,13 +251,39 @@ impl Manifest {
 
 /// Writes the codebook that codes a generation beside it, so that later questions and explanations rest on the same one.
 pub(crate) fn keep_codebook(directory: &Path, codebook: &Codebook) -> Result<CodebookMark> {
-    let text = serde_json::to_vec(codebook).expect("a codebook is valid JSON");
+    let (mark, text) = mark(codebook);
     write_synced(&directory.join(CODEBOOK), &text)?;
-    Ok(CodebookMark {
-        name: codebook.name.clone(),
-        version: codebook.version.clone(),
-        hash: format!("{:016x}", xxh3_64(&text)),
-    })
+    Ok(mark)
+}
+
+/// Which codebook it is, and its text as a generation keeps it.
+pub(super) fn mark(codebook: &Codebook) -> (CodebookMark, Vec<u8>) {
+    let text = serde_json::to_vec(codebook).expect("a codebook is valid JSON");
+    let hash = format!("{:016x}", xxh3_64(&text));
+    (CodebookMark { name: codebook.name.clone(), version: codebook.version.clone(), hash }, text)
+}
+
+/// Takes over tantivy's files of a generation into another: those of segments, which never change, as links; those that
+/// say which there are as copies.
+pub(super) fn link(from: &Path, to: &Path) -> Result<()> {
+    let doing = || Error::io(from, "taking over the files of a generation");
+    for entry in fs::read_dir(from).map_err(doing())? {
+        let name = entry.map_err(doing())?.file_name();
+        let (old, new) = (from.join(&name), to.join(&name));
+        let text = name.to_string_lossy();
+        if ["meta.json", ".managed.json"].contains(&&*text) {
+            fs::copy(&old, &new).map_err(Error::io(&new, "writing"))?;
+        } else if is_of_segment(&text) && fs::hard_link(&old, &new).is_err() {
+            // Not every file system has links.
+            fs::copy(&old, &new).map_err(Error::io(&new, "writing"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file of this name belongs to a segment: the segment's id, 32 hexadecimal digits, stands before the first dot.
+fn is_of_segment(name: &str) -> bool {
+    name.split_once('.').is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
 /// The text of the codebook that coded a generation.

@@ -8,14 +8,19 @@
 mod build;
 mod copies;
 mod document;
+mod files;
+mod finish;
 mod forms;
 mod generation;
 mod open;
+mod past;
 mod schema;
+mod settings;
 mod table;
+mod work;
 
-pub use build::{Build, Event, Report, build};
-pub use generation::{Card, CopiesMark, Lock, Manifest};
+pub use build::{Build, Changes, Event, Mode, Report, build};
+pub use generation::{Card, CopiesMark, Lock, Manifest, Past};
 pub use open::Index;
 
 pub(crate) use open::Segment;

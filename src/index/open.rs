@@ -1,10 +1,13 @@
 //! An open index: one generation, read-only, for as long as it is held.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tantivy::schema::{Field, Value};
-use tantivy::{ReloadPolicy, Searcher, SegmentReader, TantivyDocument};
+use hashbrown::HashMap;
+use tantivy::fastfield::AliveBitSet;
+use tantivy::postings::SegmentPostings;
+use tantivy::schema::{Field, IndexRecordOption, Value};
+use tantivy::{DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
 
 use super::forms::Looked;
 use super::generation::{self, Card, Manifest};
@@ -30,6 +33,8 @@ pub struct Index {
     pub(crate) fields: Fields,
     pub(crate) table: Arc<Table>,
     pub(super) looked: Looked,
+    /// For each segment of which documents were deleted, by its first document: which, once it has been asked for.
+    deleted: Mutex<HashMap<u32, Arc<Vec<u32>>>>,
 }
 
 impl std::fmt::Debug for Index {
@@ -90,7 +95,17 @@ impl Index {
         {
             return Err(damaged("the manifest does not fit the table".to_owned()));
         }
-        Ok(Index { directory, manifest, codebook, searcher, bases, fields, table, looked: Looked::default() })
+        Ok(Index {
+            directory,
+            manifest,
+            codebook,
+            searcher,
+            bases,
+            fields,
+            table,
+            looked: Looked::default(),
+            deleted: Mutex::default(),
+        })
     }
 
     /// What the generation holds and how it was made.
@@ -164,10 +179,57 @@ impl Index {
         for segment in self.segments() {
             let column = segment.reader.fast_fields().u64(name).map_err(|error| self.damaged(&error.to_string()))?;
             let documents = 0..segment.reader.max_doc();
+            let documents = documents.filter(|document| !segment.reader.is_deleted(*document));
             let with = documents.filter(|document| column.first(*document).map(ArticleId::from_bits) == Some(id));
             found.extend(with.map(|document| segment.base + document));
         }
         Ok(found)
+    }
+
+    /// In how many documents a term occurs, those that were deleted aside.
+    pub(crate) fn frequency(&self, term: &Term) -> Result<u64> {
+        let mut frequency = 0;
+        for segment in self.segments() {
+            let inverted = segment.reader.inverted_index(term.field());
+            let inverted = inverted.map_err(|error| self.damaged(&error.to_string()))?;
+            let here = inverted.doc_freq(term).map_err(|error| self.damaged(&error.to_string()))?;
+            frequency += u64::from(here);
+            let Some(alive) = segment.reader.alive_bitset().filter(|_| here > 0) else { continue };
+            let Some(mut postings) = self.postings(segment, term)? else { continue };
+            let deleted = self.deleted(segment, alive);
+            let gone = deleted.iter().filter(|gone| postings.doc() <= **gone && postings.seek(**gone) == **gone);
+            frequency -= gone.count() as u64;
+        }
+        Ok(frequency)
+    }
+
+    /// Whether a term that is in a segment's dictionary occurs in a document that was not deleted.
+    pub(crate) fn is_used(&self, segment: Segment<'_>, term: &Term) -> Result<bool> {
+        let Some(alive) = segment.reader.alive_bitset() else { return Ok(true) };
+        let Some(mut postings) = self.postings(segment, term)? else { return Ok(false) };
+        while postings.doc() < TERMINATED {
+            if alive.is_alive(postings.doc()) {
+                return Ok(true);
+            }
+            postings.advance();
+        }
+        Ok(false)
+    }
+
+    fn postings(&self, segment: Segment<'_>, term: &Term) -> Result<Option<SegmentPostings>> {
+        let inverted = segment.reader.inverted_index(term.field());
+        let inverted = inverted.map_err(|error| self.damaged(&error.to_string()))?;
+        inverted.read_postings(term, IndexRecordOption::Basic).map_err(|error| self.damaged(&error.to_string()))
+    }
+
+    /// The documents of a segment that were deleted, ascending.
+    fn deleted(&self, segment: Segment<'_>, alive: &AliveBitSet) -> Arc<Vec<u32>> {
+        let mut known = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
+        let listed = || {
+            let gone = (0..segment.reader.max_doc()).filter(|document| alive.is_deleted(*document));
+            Arc::new(gone.collect::<Vec<u32>>())
+        };
+        Arc::clone(known.entry(segment.base).or_insert_with(listed))
     }
 
     fn number(&self, field: Field, document: u32) -> Result<u64> {

@@ -21,7 +21,7 @@ use crate::groups;
 
 /// The file's name in its generation.
 pub(crate) const FILE: &str = "table";
-const MAGIC: &[u8; 8] = b"nutgraf\x02";
+const MAGIC: &[u8; 8] = b"nutgraf\x03";
 const HEADER: usize = 8 + 8 + COUNTS * 4;
 const COUNTS: usize = 8;
 
@@ -46,9 +46,9 @@ pub(crate) struct Counts {
 /// The sections, in order.
 #[derive(Clone, Copy)]
 enum Section {
-    /// For each document: its article's number.
+    /// For each document: its article's number; [`NONE`] for one that was deleted.
     Article,
-    /// For each document: its group's number; [`NONE`] for an article's record.
+    /// For each document: its group's number; [`NONE`] for an article's record and for one that was deleted.
     Group,
     /// For each article: the upper and the lower half of its id.
     Id,
@@ -118,7 +118,7 @@ pub(crate) struct DocumentRow {
     pub(crate) words: u32,
 }
 
-/// Writes the table of these articles and documents into `directory`. Fingerprints that have near copies stand in `near`, in
+/// Writes the table of these articles and documents, of which those that were deleted are none, into `directory`. Fingerprints that have near copies stand in `near`, in
 /// order, each with one that stands for its group; the others are groups of their own.
 ///
 /// # Errors
@@ -127,7 +127,7 @@ pub(crate) struct DocumentRow {
 pub(crate) fn write(
     directory: &Path,
     mut articles: Vec<ArticleRow>,
-    documents: &[DocumentRow],
+    documents: &[Option<DocumentRow>],
     near: &[(u128, u128)],
     sources: u32,
     langs: u32,
@@ -142,6 +142,10 @@ pub(crate) fn write(
     let mut record_of = vec![NONE; articles.len()];
     let mut prints: Vec<(u128, u32)> = Vec::with_capacity(documents.len());
     for (document, row) in documents.iter().enumerate() {
+        let Some(row) = row else {
+            article_of.push(NONE);
+            continue;
+        };
         let found = by_id.binary_search_by_key(&row.article, |(id, _)| *id);
         let number = by_id[found.map_err(|_| Error::index(&path, "a document has no article"))?].1;
         article_of.push(number);
@@ -154,7 +158,7 @@ pub(crate) fn write(
     let age = |document: u32| {
         let number = article_of[document as usize];
         let row = &articles[number as usize];
-        (row.date.is_none(), digits(row), documents[document as usize].print, row.id, document)
+        (row.date.is_none(), digits(row), documents[document as usize].and_then(|row| row.print), row.id, document)
     };
     for (print, _) in &mut prints {
         if let Ok(place) = near.binary_search_by_key(print, |(print, _)| *print) {
@@ -163,7 +167,8 @@ pub(crate) fn write(
     }
     prints.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| age(a.1).cmp(&age(b.1))));
     let is_boilerplate = |members: &[(u128, u32)]| {
-        let words = members.iter().map(|(_, document)| documents[*document as usize].words).max().unwrap_or(0);
+        let words = members.iter().filter_map(|(_, document)| documents[*document as usize]).map(|row| row.words).max();
+        let words = words.unwrap_or(0);
         // Members stand by date; those of an article have one.
         let articles_of: HashSet<u32> = members.iter().map(|(_, document)| article_of[*document as usize]).collect();
         let dates: HashSet<u32> = articles_of.iter().map(|number| digits(&articles[*number as usize])).collect();
@@ -294,12 +299,12 @@ impl Table {
         number(&self.sections[section as usize], place as usize)
     }
 
-    /// The article of a document.
+    /// The article of a document; [`NONE`] for one that was deleted.
     pub(crate) fn article(&self, document: u32) -> u32 {
         self.get(Section::Article, document)
     }
 
-    /// The group of a document; [`NONE`] for an article's record.
+    /// The group of a document; [`NONE`] for an article's record and for one that was deleted.
     pub(crate) fn group(&self, document: u32) -> u32 {
         self.get(Section::Group, document)
     }

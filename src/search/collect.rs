@@ -80,7 +80,13 @@ impl<'a> Collector<'a> {
         let most_raise = scan.most_raise();
         let mut doc = scan.doc();
         while doc < TERMINATED {
-            let group = self.count(base + doc);
+            let group = self.table.group(base + doc);
+            if group == NONE {
+                // It was deleted.
+                doc = scan.advance();
+                continue;
+            }
+            self.count(base + doc, group);
             if doc >= hopeless && self.best.most > 0 {
                 let (ceiling, through) = if self.worst_score().is_some() { scan.ceiling() } else { (Score::MAX, doc) };
                 let hopes = |best: Score, worst: Option<Score>| {
@@ -99,10 +105,9 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Counts a matching document; returns its group.
+    /// Counts a matching document of a group.
     #[inline]
-    fn count(&mut self, document: u32) -> u32 {
-        let group = self.table.group(document);
+    fn count(&mut self, document: u32, group: u32) {
         let shared = group < self.table.counts.shared;
         self.total.paragraphs += 1;
         if !shared {
@@ -129,7 +134,6 @@ impl<'a> Collector<'a> {
                 self.total.sources += 1;
             }
         }
-        group
     }
 
     /// The score that a paragraph must reach to be among the best, once enough better ones are known.

@@ -2,6 +2,7 @@
 
 use hashbrown::HashSet;
 use tantivy::BitSet;
+use tantivy::Term;
 use tantivy::fastfield::FacetReader;
 use tantivy::schema::Facet;
 
@@ -38,10 +39,15 @@ pub(crate) fn given(index: &Index, document: u32) -> Result<Vec<Given>> {
 /// All facet paths of a field in the index, ancestors included.
 pub(crate) fn all_paths(index: &Index, field: &str) -> Result<Vec<String>> {
     let mut paths = std::collections::BTreeSet::new();
+    let of_field = index.searcher().schema().get_field(field).map_err(|error| index.damaged(&error.to_string()))?;
     for segment in index.segments() {
         let reader = facet_reader(index, segment.reader, field)?;
         for ord in 0..reader.num_facets() as u64 {
-            let path = path_of(index, &reader, ord)?;
+            let facet = facet_of(index, &reader, ord)?;
+            if !index.is_used(segment, &Term::from_facet(of_field, &facet))? {
+                continue;
+            }
+            let path = facet.to_string();
             paths.extend(ancestors(&path).map(str::to_owned));
             paths.insert(path);
         }

@@ -84,8 +84,7 @@ impl<'a> Known<'a> {
                 continue;
             }
             let term = Term::from_field_text(self.index.fields.stems, stem);
-            let found =
-                self.index.searcher().doc_freq(&term).map_err(|error| self.index.damaged(&error.to_string()))?;
+            let found = self.index.frequency(&term)?;
             if found > 1 {
                 words.push((found, words.len(), text[token.range()].to_owned()));
             }

@@ -13,7 +13,7 @@ use tantivy::{BitSet, Term};
 use super::opened::{inverted, scan, word_scan};
 use super::scan::Scan;
 use crate::error::Result;
-use crate::index::Index;
+use crate::index::{Index, NONE};
 use crate::interval::Tree;
 use crate::meaning::{Clause, Coding, Leaf, MOST_FORMS, Meant, Placed, holds_in_a_row};
 use crate::query::tree::{Boost, Compare};
@@ -326,8 +326,7 @@ fn planned(index: &Index, slot: &Slot) -> Result<PlannedSlot> {
 /// In how many paragraphs the terms of a slot occur, about: spellings are added up; of the two stems of a word with
 /// diacritics, which mostly stand in the same paragraphs, the more frequent one counts.
 fn frequency(index: &Index, slot: &PlannedSlot) -> Result<u64> {
-    let count = |term| index.searcher().doc_freq(term).map_err(|error| index.damaged(&error.to_string()));
-    let counts = slot.terms.iter().map(count).collect::<Result<Vec<u64>>>()?;
+    let counts = slot.terms.iter().map(|term| index.frequency(term)).collect::<Result<Vec<u64>>>()?;
     Ok(if slot.field == index.fields.stems { counts.into_iter().max().unwrap_or(0) } else { counts.iter().sum() })
 }
 
@@ -355,7 +354,7 @@ fn articles_named(index: &Index, field: Field, sought: &[String]) -> Result<Plan
     let mut found = Vec::new();
     for segment in index.segments() {
         if let Some(mut scan) = word_scan(index, segment, &slots, &weight)? {
-            collect(&mut *scan, segment.base, &mut found);
+            collect(&mut *scan, index, segment.base, &mut found);
         }
     }
     Ok(articles(index, found.into_iter().map(|document| index.table.article(document))))
@@ -366,15 +365,17 @@ fn documents(index: &Index, plan: &Plan) -> Result<Vec<u32>> {
     let mut found = Vec::new();
     for segment in index.segments() {
         if let Some(mut scan) = scan(index, segment, plan)? {
-            collect(&mut *scan, segment.base, &mut found);
+            collect(&mut *scan, index, segment.base, &mut found);
         }
     }
     Ok(found)
 }
 
-fn collect(scan: &mut dyn Scan, base: u32, found: &mut Vec<u32>) {
+fn collect(scan: &mut dyn Scan, index: &Index, base: u32, found: &mut Vec<u32>) {
     while scan.doc() < tantivy::TERMINATED {
-        found.push(base + scan.doc());
+        if index.table.article(base + scan.doc()) != NONE {
+            found.push(base + scan.doc());
+        }
         scan.advance();
     }
 }

@@ -10,6 +10,7 @@ mod meaning;
 mod ranking;
 mod readme;
 mod same;
+mod sync;
 mod tidy;
 mod timeline;
 mod world;

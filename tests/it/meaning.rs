@@ -11,7 +11,7 @@ use nutgraf::article::{Article, ArticleId, PubDate};
 use nutgraf::codebook::{Codebook, Coder, Memory, Part};
 use nutgraf::groups::{Near, Normal};
 use nutgraf::highlight::highlights;
-use nutgraf::index::{Build, Index, build};
+use nutgraf::index::{Build, Index, Mode, build};
 use nutgraf::meaning::{Clause, Coding, Facts, Knowledge, Likeness, Matcher, Sibling, resolve};
 use nutgraf::query::{Join, Question};
 use nutgraf::read;
@@ -568,6 +568,9 @@ fn world(drafts: &[Draft], folder: &std::path::Path) -> (Plain, Index) {
     let codebook = Codebook::conflict();
     let work = Build {
         roots: vec![corpus],
+        mode: Mode::Rebuild,
+        dry_run: false,
+        now: std::time::SystemTime::now(),
         read: options,
         threads: 2,
         memory: 64 << 20,

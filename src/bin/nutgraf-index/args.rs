@@ -9,8 +9,9 @@ use nutgraf::read::{Limits, Mapping, Options};
 
 /// Makes an index of the articles under the given paths.
 ///
-/// Each run reads all of them and puts a fresh generation of the index in place of the old one, in one step. Exit
-/// code 0: all was read; 1: done, but something was skipped and is named on standard error; 2: nothing was changed.
+/// The index then holds just these articles: new ones are added, changed ones replaced, vanished ones removed; files that
+/// are as they were are not read again. A fresh generation takes the place of the old one in one step. Exit code 0: all was
+/// read; 1: done, but something was skipped and is named on standard error; 2: nothing was changed.
 #[derive(Debug, Parser)]
 #[command(name = "nutgraf-index", version, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -20,6 +21,15 @@ pub(crate) struct Cli {
     /// The index directory.
     #[arg(long, value_name = "DIR", env = "NUTGRAF_INDEX", default_value = "index")]
     pub(crate) index: PathBuf,
+    /// Only add: articles that are not under the paths stay in the index. `-` reads JSON lines from standard input.
+    #[arg(long, conflicts_with = "rebuild")]
+    pub(crate) add: bool,
+    /// Index all articles anew, beside the old index, which is in use until the new one is whole.
+    #[arg(long)]
+    pub(crate) rebuild: bool,
+    /// Only say what would be done.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Threads that parse and analyse articles; as many as there are cores by default.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) threads: Option<u16>,

@@ -6,13 +6,13 @@ mod progress;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use anyhow::Context;
 use clap::Parser;
 use nutgraf::article::PubDate;
 use nutgraf::codebook::Codebook;
-use nutgraf::index::{Build, Report, build};
+use nutgraf::index::{Build, Changes, Mode, Report, build};
 use nutgraf::{print, read};
 
 use args::Cli;
@@ -47,6 +47,13 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let work = Build {
         roots: cli.paths.clone(),
+        mode: match (cli.add, cli.rebuild) {
+            (true, _) => Mode::Add,
+            (_, true) => Mode::Rebuild,
+            _ => Mode::Sync,
+        },
+        dry_run: cli.dry_run,
+        now: SystemTime::now(),
         read: cli.options(today().context("reading the clock")?),
         threads: cli.threads.map_or(cores, usize::from),
         memory: (cli.memory as usize) << 20,
@@ -57,22 +64,31 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let report = build(&cli.index, &work, &|event| progress.tell(event));
     progress.finish();
     let report = report?;
+    if let Some(why) = report.anew {
+        say(&format!("all articles are indexed anew: {why}"));
+    }
     complain(&report, cli.verbose);
-    let manifest = &report.manifest;
-    let line = format!(
-        "read {} articles: {} paragraphs, {} groups; skipped {}; left out {} files of other kinds; {:.1} s",
-        manifest.articles,
-        manifest.paragraphs,
-        manifest.groups,
-        manifest.skipped,
-        report.unknown,
-        begun.elapsed().as_secs_f64()
-    );
+    let line = summary(&report, cli.dry_run, begun.elapsed().as_secs_f64());
     match writeln!(io::stdout(), "{line}") {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error).context("writing"),
         _ => {}
     }
     Ok(if report.skipped.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SKIPPED) })
+}
+
+/// The last line: what was done, or would be.
+fn summary(report: &Report, dry_run: bool, seconds: f64) -> String {
+    let Changes { added, replaced, removed, unchanged } = report.changes;
+    let mut line = if dry_run { "nothing written; would have ".to_owned() } else { String::new() };
+    line += &format!("added {added}, replaced {replaced}, removed {removed}, unchanged {unchanged} articles");
+    if let (Some(manifest), false) = (&report.manifest, dry_run) {
+        line += &format!(
+            "; holds {} articles, {} paragraphs, {} groups",
+            manifest.articles, manifest.paragraphs, manifest.groups
+        );
+    }
+    line += &format!("; skipped {}; left out {} files of other kinds", report.skipped.len(), report.unknown);
+    format!("{line}; {seconds:.1} s")
 }
 
 /// The built-in codebook with those of the files laid over it.

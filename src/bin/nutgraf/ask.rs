@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use nutgraf::index::Index;
+use nutgraf::index::{Index, Past};
 use nutgraf::print::{self, Fact, Format, Section, Style};
 use nutgraf::query::{Dialect, Field, Join, Question, dates, filter};
 use nutgraf::search::answer::Answer;
@@ -239,6 +239,15 @@ fn question(asked: &Query, text: &str) -> nutgraf::Result<Question> {
     Ok(Question::all(questions).expect("the query itself is read where there is no filter"))
 }
 
+/// What a run did, under the number of its generation.
+fn ran(past: &Past) -> (String, Fact) {
+    let at = i64::try_from(past.at).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    let at = at.map_or_else(|| "at an unknown time".to_owned(), |at| at.to_string());
+    let Past { added, replaced, removed, articles, .. } = past;
+    let what = format!("{at}: added {added}, replaced {replaced}, removed {removed}; held {articles} articles");
+    (format!("generation {}", past.generation), Fact::Text(what))
+}
+
 /// What an index holds, for printing.
 pub(crate) fn info(index: &Index) -> Vec<Section> {
     let manifest = index.manifest();
@@ -255,6 +264,7 @@ pub(crate) fn info(index: &Index) -> Vec<Section> {
             "index",
             vec![
                 ("generation", Fact::Count(manifest.generation)),
+                ("corpus", text(&manifest.corpus)),
                 ("made_by", text(&manifest.program)),
                 ("roots", Fact::List(manifest.roots.clone())),
             ],
@@ -297,5 +307,6 @@ pub(crate) fn info(index: &Index) -> Vec<Section> {
                 ("hash", text(&manifest.codebook.hash)),
             ],
         ),
+        Section { name: "history".to_owned(), facts: manifest.history.iter().rev().map(ran).collect() },
     ]
 }

@@ -1,0 +1,204 @@
+//! The end of a run: from the documents on disk to the table, the copies and the manifest of the generation.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tantivy::Searcher;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::build::Build;
+use super::copies::{Copies, Grouped, Spool, Standing};
+use super::files::FileRow;
+use super::generation::{self, Manifest, PROGRAM, Past as Earlier};
+use super::past::Past;
+use super::schema::{Fields, schema};
+use super::settings;
+use super::table::{self, ArticleRow, DocumentRow};
+use super::work::{Row, State};
+use crate::article::ArticleId;
+use crate::error::{Error, Result};
+use crate::groups::Near;
+use crate::text::Lang;
+
+/// How many earlier generations a manifest remembers.
+const REMEMBERED: usize = 50;
+
+/// A generation whose documents are on disk.
+pub(super) struct Finished<'a> {
+    pub(super) directory: &'a Path,
+    pub(super) number: u64,
+    pub(super) build: &'a Build,
+    pub(super) index: &'a tantivy::Index,
+    pub(super) past: Option<&'a Past>,
+    /// Whether documents of the past are among those on disk.
+    pub(super) taken_over: bool,
+    /// How near copies are found, if they are, and what was written down of the new paragraphs.
+    pub(super) copies: Option<(Near, u16, Spool)>,
+    /// Files and records that could not be read.
+    pub(super) skipped: u64,
+}
+
+/// Writes what a generation has beside its documents.
+pub(super) fn finish(finished: Finished<'_>, state: State) -> Result<Manifest> {
+    let Finished { directory, number, build, index, past, taken_over, copies, skipped } = finished;
+    let failed = |error: tantivy::TantivyError| Error::index(directory, error.to_string());
+    let searcher = index.reader().map_err(failed)?.searcher();
+    let fields = schema().1;
+    let documents = documents(directory, &searcher, fields)?;
+    let segments: Vec<(String, u32)> = searcher
+        .segment_readers()
+        .iter()
+        .map(|segment| (segment.segment_id().uuid_string(), segment.max_doc()))
+        .collect();
+    let State { articles: mut rows, kept, files, changes, .. } = state;
+    for id in kept {
+        let row = past.and_then(|past| past.row(id));
+        rows.push(row.ok_or_else(|| Error::index(directory, "an article that stays is not there".to_owned()))?);
+    }
+
+    let grouped = match copies {
+        Some((near, bar, spool)) => {
+            let before = past.and_then(|past| Copies::read(&past.directory));
+            let bodies = bodies(&documents, &rows);
+            let standing = Standing { searcher: &searcher, text: fields.text, bodies: &bodies };
+            let standing = taken_over.then_some(standing);
+            Copies::write(directory, spool, (near, bar), before.as_ref(), standing, build.threads)?
+        }
+        None => Grouped::off(),
+    };
+    let words = documents.iter().flatten().map(|row| u64::from(row.words)).sum();
+    let Listed { rows, sources, langs } = list(rows);
+    let dates = rows.iter().filter_map(|row| row.date);
+    let dates = dates.clone().min().zip(dates.max());
+    let undated = rows.iter().filter(|row| row.date.is_none()).count() as u64;
+    let counts = table::write(directory, rows, &documents, &grouped.near, sources.len() as u32, langs.len() as u32)?;
+    let mut earlier = past.map_or_else(Vec::new, |past| past.manifest.history.clone());
+    earlier.push(Earlier {
+        generation: number,
+        at: seconds(build.now),
+        added: changes.added,
+        replaced: changes.replaced,
+        removed: changes.removed,
+        articles: u64::from(counts.articles),
+    });
+    let manifest = Manifest {
+        generation: number,
+        program: PROGRAM.to_owned(),
+        corpus: corpus(&files),
+        roots: build.roots.iter().map(|root| root.display().to_string()).collect(),
+        articles: u64::from(counts.articles),
+        paragraphs: u64::from(counts.paragraphs),
+        groups: u64::from(counts.groups - counts.boilerplate),
+        boilerplate: u64::from(counts.boilerplate),
+        copies: grouped.mark,
+        words,
+        skipped,
+        dates,
+        undated,
+        sources,
+        langs,
+        codebook: generation::keep_codebook(directory, &build.codebook)?,
+        reading: settings::reading(&build.read),
+        read_on: build.read.today,
+        segments,
+        history: earlier.split_off(earlier.len().saturating_sub(REMEMBERED)),
+    };
+    manifest.write(directory)?;
+    Ok(manifest)
+}
+
+/// The documents in the order of their numbers; none for those that were deleted.
+fn documents(directory: &Path, searcher: &Searcher, fields: Fields) -> Result<Vec<Option<DocumentRow>>> {
+    let failed = |error: tantivy::TantivyError| Error::index(directory, error.to_string());
+    let mut documents = Vec::with_capacity(searcher.num_docs() as usize);
+    for segment in searcher.segment_readers() {
+        let column = |field| segment.fast_fields().u64(searcher.schema().get_field_name(field)).map_err(failed);
+        let (article, high, low) = (column(fields.article)?, column(fields.print_high)?, column(fields.print_low)?);
+        let words = column(fields.words)?;
+        for document in 0..segment.max_doc() {
+            if segment.is_deleted(document) {
+                documents.push(None);
+                continue;
+            }
+            let id = article.first(document).ok_or_else(|| Error::index(directory, "a document has no article"))?;
+            let halves = high.first(document).zip(low.first(document));
+            documents.push(Some(DocumentRow {
+                article: ArticleId::from_bits(id),
+                print: halves.map(|(high, low)| u128::from(high) << 64 | u128::from(low)),
+                words: words.first(document).map_or(0, |words| words as u32),
+            }));
+        }
+    }
+    Ok(documents)
+}
+
+/// The fingerprints of paragraphs that are no headlines, in order, each with a document that has it.
+fn bodies(documents: &[Option<DocumentRow>], rows: &[Row]) -> Vec<(u128, u32)> {
+    let mut headlined: Vec<ArticleId> = rows.iter().filter(|(row, ..)| row.headline).map(|(row, ..)| row.id).collect();
+    headlined.sort_unstable();
+    let mut bodies = Vec::with_capacity(documents.len());
+    let mut after_record = false;
+    for (document, row) in (0..).zip(documents) {
+        let Some(row) = row else { continue };
+        match row.print {
+            None => after_record = true,
+            Some(print) => {
+                // The headline stands right after the record.
+                if !(after_record && headlined.binary_search(&row.article).is_ok()) {
+                    bodies.push((print, document));
+                }
+                after_record = false;
+            }
+        }
+    }
+    bodies.sort_unstable();
+    bodies.dedup_by_key(|(print, _)| *print);
+    bodies
+}
+
+/// The rows of all articles, with outlets and languages numbered.
+struct Listed {
+    rows: Vec<ArticleRow>,
+    sources: Vec<String>,
+    langs: Vec<(Lang, u64)>,
+}
+
+fn list(rows: Vec<Row>) -> Listed {
+    let mut sources: Vec<String> = rows.iter().filter_map(|(_, source, _)| source.clone()).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let mut langs: BTreeMap<Lang, u64> = BTreeMap::new();
+    for (_, _, lang) in &rows {
+        *langs.entry(*lang).or_default() += 1;
+    }
+    let langs: Vec<(Lang, u64)> = langs.into_iter().collect();
+    let numbered = |(row, source, lang): Row| ArticleRow {
+        source: source.map_or(table::NONE, |source| place(&sources, |other| other.cmp(&source))),
+        lang: place(&langs, |other| other.0.cmp(&lang)),
+        ..row
+    };
+    Listed { rows: rows.into_iter().map(numbered).collect(), sources, langs }
+}
+
+/// The place of an item that is in a sorted list.
+fn place<T>(sorted: &[T], compare: impl FnMut(&T) -> std::cmp::Ordering) -> u32 {
+    sorted.binary_search_by(compare).expect("the list was made from these items") as u32
+}
+
+/// A hash of all articles with all that is known of them, whatever files they lie in, in hexadecimal.
+fn corpus(files: &[FileRow]) -> String {
+    let of = |id: ArticleId, digest: u128| {
+        let mut bytes = [0; 24];
+        bytes[..8].copy_from_slice(&id.bits().to_le_bytes());
+        bytes[8..].copy_from_slice(&digest.to_le_bytes());
+        xxh3_128(&bytes)
+    };
+    // A sum does not tell the order of the files.
+    let all = files.iter().flat_map(|row| &row.articles);
+    format!("{:032x}", all.fold(0_u128, |sum, holds| sum.wrapping_add(of(holds.id(), holds.digest()))))
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

@@ -1,0 +1,74 @@
+//! The generation in use, as far as the next one takes over from it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::files::Files;
+use super::generation::Manifest;
+use super::table::{ArticleRow, NONE, Table};
+use super::work::Row;
+use crate::article::ArticleId;
+use crate::error::{Error, Result};
+use crate::text::Lang;
+
+/// What is known of the generation in use.
+#[derive(Debug)]
+pub(super) struct Past {
+    pub(super) directory: PathBuf,
+    pub(super) manifest: Manifest,
+    pub(super) files: Files,
+    table: Table,
+    /// Of each article, its digest and its number in the table.
+    articles: HashMap<ArticleId, (u128, u32)>,
+}
+
+impl Past {
+    /// Reads what there is.
+    ///
+    /// # Errors
+    ///
+    /// When a file of it is missing or damaged, or they do not fit each other.
+    pub(super) fn read(directory: &Path, manifest: Manifest) -> Result<Past> {
+        let (files, table) = (Files::read(directory)?, Table::open(directory)?);
+        let digests: HashMap<ArticleId, u128> =
+            files.rows().iter().flat_map(|row| &row.articles).map(|holds| (holds.id(), holds.digest())).collect();
+        let unfit = || Error::index(directory, "the list of files does not fit the table".to_owned());
+        if digests.len() != table.counts.articles as usize {
+            return Err(unfit());
+        }
+        let articles = (0..table.counts.articles).map(|number| {
+            let id = table.id(number);
+            digests.get(&id).map(|digest| (id, (*digest, number))).ok_or_else(unfit)
+        });
+        let articles = articles.collect::<Result<_>>()?;
+        Ok(Past { directory: directory.to_owned(), manifest, files, table, articles })
+    }
+
+    /// The digest of an article.
+    pub(super) fn digest(&self, id: ArticleId) -> Option<u128> {
+        self.articles.get(&id).map(|(digest, _)| *digest)
+    }
+
+    /// The ids of the articles.
+    pub(super) fn ids(&self) -> impl Iterator<Item = ArticleId> + '_ {
+        self.articles.keys().copied()
+    }
+
+    /// The row of an article that stays.
+    pub(super) fn row(&self, id: ArticleId) -> Option<Row> {
+        let (_, number) = *self.articles.get(&id)?;
+        let table = &self.table;
+        let source = Some(table.source(number)).filter(|source| *source != NONE);
+        let row = ArticleRow {
+            id,
+            date: table.date(number),
+            source: NONE,
+            lang: 0,
+            paragraphs: table.paragraphs(number).len() as u32,
+            headline: table.has_headline(number),
+        };
+        let source = source.and_then(|source| self.manifest.sources.get(source as usize).cloned());
+        let lang = self.manifest.langs.get(table.lang(number) as usize).map_or(Lang::UNKNOWN, |(lang, _)| *lang);
+        Some((row, source, lang))
+    }
+}
