@@ -161,6 +161,29 @@ impl FromStr for ArticleId {
     }
 }
 
+/// A hash of all articles of a corpus and of what is known of them, printed as 32 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CorpusDigest(pub u128);
+
+impl fmt::Display for CorpusDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl Serialize for CorpusDigest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for CorpusDigest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<CorpusDigest, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        u128::from_str_radix(&text, 16).map(CorpusDigest).map_err(serde::de::Error::custom)
+    }
+}
+
 /// How one refers to a paragraph: `ARTICLE#PARAGRAPH`, where paragraph 0 is the headline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ref {

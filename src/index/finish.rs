@@ -16,7 +16,7 @@ use super::schema::{Fields, schema};
 use super::settings;
 use super::table::{self, ArticleRow, DocumentRow};
 use super::work::{Row, State};
-use crate::article::ArticleId;
+use crate::article::{ArticleId, CorpusDigest};
 use crate::error::{Error, Result};
 use crate::groups::Near;
 use crate::text::Lang;
@@ -186,17 +186,16 @@ fn place<T>(sorted: &[T], compare: impl FnMut(&T) -> std::cmp::Ordering) -> u32 
     sorted.binary_search_by(compare).expect("the list was made from these items") as u32
 }
 
-/// A hash of all articles with all that is known of them, whatever files they lie in, in hexadecimal.
-fn corpus(files: &[FileRow]) -> String {
+/// A hash of all articles with all that is known of them, whatever the order of the files.
+fn corpus(files: &[FileRow]) -> CorpusDigest {
     let of = |id: ArticleId, digest: u128| {
         let mut bytes = [0; 24];
         bytes[..8].copy_from_slice(&id.bits().to_le_bytes());
         bytes[8..].copy_from_slice(&digest.to_le_bytes());
         xxh3_128(&bytes)
     };
-    // A sum does not tell the order of the files.
     let all = files.iter().flat_map(|row| &row.articles);
-    format!("{:032x}", all.fold(0_u128, |sum, holds| sum.wrapping_add(of(holds.id(), holds.digest()))))
+    CorpusDigest(all.fold(0, |sum: u128, holds| sum.wrapping_add(of(holds.id(), holds.digest()))))
 }
 
 fn seconds(time: SystemTime) -> u64 {

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::article::{ArticleId, PubDate};
+use super::snapshot;
+use crate::article::{ArticleId, CorpusDigest, PubDate};
 use crate::codebook::Codebook;
 use crate::error::{Error, Result};
 use crate::groups::Near;
@@ -40,7 +41,7 @@ pub struct Manifest {
     /// The program that made it, such as `nutgraf 0.1.0`.
     pub program: String,
     /// A hash of all articles and what is known of them, in hexadecimal: two indexes with the same one hold the same.
-    pub corpus: String,
+    pub corpus: CorpusDigest,
     /// The folders and files that were indexed, as they were given.
     pub roots: Vec<String>,
     /// Articles.
@@ -157,7 +158,13 @@ pub(crate) fn directory(index: &Path, generation: u64) -> PathBuf {
 ///
 /// When `current` cannot be read, or names another format.
 pub(crate) fn current(index: &Path) -> Result<Option<u64>> {
-    let Some(current) = read_current(index)? else { return Ok(None) };
+    let Some(current) = read_current(&index.join(CURRENT))? else { return Ok(None) };
+    check(index, &current)?;
+    Ok(Some(current.generation))
+}
+
+/// Fails if what is there is of another format than this program reads.
+fn check(index: &Path, current: &Current) -> Result<()> {
     if current.format != FORMAT {
         let what = format!(
             "the index has format {}, this program reads format {FORMAT}: build it again with nutgraf-index",
@@ -165,24 +172,36 @@ pub(crate) fn current(index: &Path) -> Result<Option<u64>> {
         );
         return Err(Error::index(index, what));
     }
-    Ok(Some(current.generation))
+    Ok(())
+}
+
+/// Writes into a folder that holds the files of a generation which one it is, and of which format.
+pub(super) fn name_generation(directory: &Path, generation: u64) -> Result<()> {
+    let text = serde_json::to_string(&Current { format: FORMAT, generation }).expect("two numbers are valid JSON");
+    write_synced(&directory.join(CURRENT), text.as_bytes())?;
+    sync_directory(directory)
+}
+
+/// Whether a folder holds the files of a generation that this program can read, and says so.
+pub(super) fn is_named(directory: &Path) -> Result<bool> {
+    let current = read_current(&directory.join(CURRENT))?;
+    current.map_or(Ok(false), |current| check(directory, &current).map(|()| true))
 }
 
 /// The number of the current generation, whatever its format: the next build replaces it.
 pub(crate) fn number(index: &Path) -> Result<Option<u64>> {
-    Ok(read_current(index)?.map(|current| current.generation))
+    Ok(read_current(&index.join(CURRENT))?.map(|current| current.generation))
 }
 
-fn read_current(index: &Path) -> Result<Option<Current>> {
-    let path = index.join(CURRENT);
-    let text = match fs::read_to_string(&path) {
+fn read_current(path: &Path) -> Result<Option<Current>> {
+    let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::io(&path, "reading")(error)),
+        Err(error) => return Err(Error::io(path, "reading")(error)),
     };
     serde_json::from_str(&text)
         .map(Some)
-        .map_err(|_| Error::index(&path, "this is not a file of nutgraf's; was another program writing here?"))
+        .map_err(|_| Error::index(path, "this is not a file of nutgraf's; was another program writing here?"))
 }
 
 /// Makes a finished generation the current one. This is the commit point: before it the old index is in use, after it the
@@ -200,7 +219,7 @@ pub(crate) fn make_current(index: &Path, generation: u64) -> Result<()> {
 /// Whether a path below an index directory is one that this module gives.
 pub(crate) fn is_own(path: &Path) -> bool {
     let first = path.components().next().and_then(|first| first.as_os_str().to_str());
-    first.is_some_and(|name| [CURRENT, FRESH, LOCK].contains(&name) || number_of(name).is_some())
+    first.is_some_and(|name| [CURRENT, FRESH, LOCK, snapshot::FOLDER].contains(&name) || number_of(name).is_some())
 }
 
 /// The number of a generation whose directory has this name.
@@ -273,12 +292,27 @@ pub(super) fn link(from: &Path, to: &Path) -> Result<()> {
         let text = name.to_string_lossy();
         if ["meta.json", ".managed.json"].contains(&&*text) {
             fs::copy(&old, &new).map_err(Error::io(&new, "writing"))?;
-        } else if is_of_segment(&text) && fs::hard_link(&old, &new).is_err() {
-            // Not every file system has links.
-            fs::copy(&old, &new).map_err(Error::io(&new, "writing"))?;
+        } else if is_of_segment(&text) {
+            link_file(&old, &new)?;
         }
     }
     Ok(())
+}
+
+/// Links all files of a generation into another folder.
+pub(super) fn link_all(from: &Path, to: &Path) -> Result<()> {
+    let doing = || Error::io(from, "linking the files of a generation");
+    for entry in fs::read_dir(from).map_err(doing())? {
+        let name = entry.map_err(doing())?.file_name();
+        link_file(&from.join(&name), &to.join(&name))?;
+    }
+    Ok(())
+}
+
+fn link_file(from: &Path, to: &Path) -> Result<()> {
+    // Not every file system has links.
+    let linked = fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop));
+    linked.map_err(Error::io(to, "writing"))
 }
 
 /// Whether a file of this name belongs to a segment: the segment's id, 32 hexadecimal digits, stands before the first dot.
@@ -351,6 +385,6 @@ fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
     write().map_err(Error::io(path, "writing"))
 }
 
-fn sync_directory(path: &Path) -> Result<()> {
+pub(super) fn sync_directory(path: &Path) -> Result<()> {
     File::open(path).and_then(|directory| directory.sync_all()).map_err(Error::io(path, "syncing"))
 }

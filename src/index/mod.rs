@@ -16,12 +16,14 @@ mod open;
 mod past;
 mod schema;
 mod settings;
+mod snapshot;
 mod table;
 mod work;
 
 pub use build::{Build, Changes, Event, Mode, Report, build};
 pub use generation::{Card, CopiesMark, Lock, Manifest, Past};
 pub use open::Index;
+pub use snapshot::{snapshot, snapshots};
 
 pub(crate) use open::Segment;
 pub(crate) use schema::{FACETS, SENTENCE};

@@ -12,6 +12,7 @@ use tantivy::{DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, Tantivy
 use super::forms::Looked;
 use super::generation::{self, Card, Manifest};
 use super::schema::{Fields, REPLAY, Replay, schema};
+use super::snapshot;
 use super::table::Table;
 use crate::article::ArticleId;
 use crate::codebook::Codebook;
@@ -65,15 +66,30 @@ impl Index {
                 let what = "there is no index here; make one with nutgraf-index, or name another with --index";
                 return Err(Error::index(path, what));
             };
-            match Index::open_generation(path, number) {
+            match Index::open_directory(generation::directory(path, number)) {
                 Err(_) if last != Some(number) => last = Some(number),
                 opened => return opened,
             }
         }
     }
 
-    fn open_generation(path: &Path, number: u64) -> Result<Index> {
-        let directory = generation::directory(path, number);
+    /// Opens a snapshot of the index in a directory.
+    ///
+    /// # Errors
+    ///
+    /// When there is none of this name, when it is of another format, or when a file of it is missing or damaged.
+    pub fn open_snapshot(path: &Path, name: &str) -> Result<Index> {
+        let directory = snapshot::directory(path, name)?;
+        if generation::is_named(&directory)? {
+            return Index::open_directory(directory);
+        }
+        let known = snapshot::snapshots(path)?;
+        let known =
+            if known.is_empty() { "there is none".to_owned() } else { format!("there is {}", known.join(", ")) };
+        Err(Error::index(path, format!("there is no snapshot {name}; {known}")))
+    }
+
+    fn open_directory(directory: PathBuf) -> Result<Index> {
         let damaged = |what: String| {
             Error::index(&directory, format!("{what}; if it persists, build the index again with nutgraf-index"))
         };

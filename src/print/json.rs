@@ -114,6 +114,7 @@ mod tests {
   },
   "index": {
     "generation": 3,
+    "corpus": "00000000000000000000000000005eed",
     "articles": 120,
     "paragraphs": 1873,
     "groups": 1790

@@ -9,13 +9,14 @@
 //! says in its file what it sends instead.
 //!
 //! ```
+//! use nutgraf::article::CorpusDigest;
 //! use nutgraf::print::{Format, Style, answer};
 //! use nutgraf::search::answer::{Answer, Holdings, Totals};
 //!
 //! let nothing = Answer {
 //!     text: "frozen assets".into(),
 //!     read_as: "(frozen AND assets)".into(),
-//!     index: Holdings { generation: 3, articles: 120, paragraphs: 1873, groups: 1790 },
+//!     index: Holdings { generation: 3, corpus: CorpusDigest(0x5eed), articles: 120, paragraphs: 1873, groups: 1790 },
 //!     total: Totals::default(),
 //!     hits: vec![],
 //!     facets: vec![],

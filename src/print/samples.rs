@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::page::{Fact, Section};
-use crate::article::{ArticleId, Delay, Given, Ref};
+use crate::article::{ArticleId, CorpusDigest, Delay, Given, Ref};
 use crate::search::answer::{
     Answer, ArticleCard, Concordance, Context, Copy, Duplicates, FacetCount, FacetCounts, Hit, Holdings, Totals,
 };
@@ -81,7 +81,7 @@ pub(super) fn answer() -> Answer {
     Answer {
         text: "frozen assets".into(),
         read_as: "(frozen AND assets)".into(),
-        index: Holdings { generation: 3, articles: 120, paragraphs: 1873, groups: 1790 },
+        index: Holdings { generation: 3, corpus: CorpusDigest(0x5eed), articles: 120, paragraphs: 1873, groups: 1790 },
         total: Totals { paragraphs: 14, groups: 9, articles: 8, sources: 4, boilerplate: 0 },
         hits: vec![first, second],
         facets: vec![FacetCounts {

@@ -70,14 +70,15 @@ pub(super) struct QueryShape<'a> {
 #[derive(serde::Serialize)]
 pub(super) struct IndexShape {
     generation: u64,
+    corpus: String,
     articles: u64,
     paragraphs: u64,
     groups: u64,
 }
 
 impl IndexShape {
-    pub(super) fn of(&Holdings { generation, articles, paragraphs, groups }: &Holdings) -> IndexShape {
-        IndexShape { generation, articles, paragraphs, groups }
+    pub(super) fn of(&Holdings { generation, corpus, articles, paragraphs, groups }: &Holdings) -> IndexShape {
+        IndexShape { generation, corpus: corpus.to_string(), articles, paragraphs, groups }
     }
 }
 

@@ -6,7 +6,7 @@ mod period;
 
 use std::ops::Range;
 
-use crate::article::{ArticleId, Given, PubDate, Ref};
+use crate::article::{ArticleId, CorpusDigest, Given, PubDate, Ref};
 
 pub use copies::{Change, CopiedGroup, Edit, History, MostCopied, Reprinter, Reprints, Version};
 pub use counts::{Apart, Cell, Count, Counts, Cross, Moment, OTHER, Split, Timeline};
@@ -34,6 +34,8 @@ pub struct Answer {
 pub struct Holdings {
     /// The number of the generation, from 1.
     pub generation: u64,
+    /// The digest of its articles: the same in every index that holds the same.
+    pub corpus: CorpusDigest,
     /// Articles.
     pub articles: u64,
     /// Paragraphs, headlines included.

@@ -205,6 +205,7 @@ pub fn holdings(index: &Index) -> Holdings {
     let manifest = index.manifest();
     Holdings {
         generation: manifest.generation,
+        corpus: manifest.corpus,
         articles: manifest.articles,
         paragraphs: manifest.paragraphs,
         groups: manifest.groups,

@@ -33,6 +33,9 @@ pub(crate) struct Common {
     /// The index directory.
     #[arg(long, global = true, value_name = "DIR", env = "NUTGRAF_INDEX", default_value = "index")]
     pub(crate) index: PathBuf,
+    /// A snapshot of it, as nutgraf-index snapshot made it.
+    #[arg(long, global = true, value_name = "SNAPSHOT")]
+    pub(crate) at: Option<String>,
     /// How to print.
     #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
     pub(crate) format: Format,

@@ -264,7 +264,7 @@ pub(crate) fn info(index: &Index) -> Vec<Section> {
             "index",
             vec![
                 ("generation", Fact::Count(manifest.generation)),
-                ("corpus", text(&manifest.corpus)),
+                ("corpus", text(&manifest.corpus.to_string())),
                 ("made_by", text(&manifest.program)),
                 ("roots", Fact::List(manifest.roots.clone())),
             ],

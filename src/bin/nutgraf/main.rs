@@ -50,11 +50,11 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     }
     if let Command::Codebook { command: Codebook::Check { file, alone } } = &cli.command {
         let book = nutgraf::codebook::Codebook::open(file)?;
-        let index = if *alone { None } else { Some(Index::open(&common.index)?) };
+        let index = if *alone { None } else { Some(open(common)?) };
         print::info(&codebook::checked(book, index.as_ref())?, common.format, &style(common), out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let index = Index::open(&common.index)?;
+    let index = open(common)?;
     let style = style(common);
     let found = match &cli.command {
         Command::Search(asked) if asked.query.query == ["-"] => return ask::batch(&index, asked, out),
@@ -82,6 +82,14 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Codebook { .. } | Command::Completions(_) => true,
     };
     Ok(if found { ExitCode::SUCCESS } else { ExitCode::from(NONE) })
+}
+
+/// The index that is asked.
+fn open(common: &Common) -> nutgraf::Result<Index> {
+    match &common.at {
+        Some(snapshot) => Index::open_snapshot(&common.index, snapshot),
+        None => Index::open(&common.index),
+    }
 }
 
 /// How to print where standard output goes.
