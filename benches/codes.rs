@@ -38,6 +38,9 @@ const CALLED: [(&str, &[&str]); 10] = [
     ("holland", &["netherlands"]),
 ];
 
+/// The states that an article names: how often, and the first time.
+type Named = BTreeMap<String, (u64, String)>;
+
 /// How a place was met.
 #[derive(Default, Clone)]
 struct Tally {
@@ -54,7 +57,7 @@ fn main() {
     let coder = Coder::new(book.clone());
     let (mut analyzer, mut memory) = (Analyzer::default(), Memory::default());
     // For each article: the places that it was given, and how often each state is named in it, with the first time.
-    let mut articles: Vec<(BTreeSet<String>, BTreeMap<String, (u64, String)>)> = Vec::new();
+    let mut articles: Vec<(BTreeSet<String>, Named)> = Vec::new();
     corpus.each_article(|article| {
         let texts = || std::iter::once(&article.title).chain(&article.paragraphs);
         let lang: Lang = article
@@ -62,7 +65,7 @@ fn main() {
             .as_deref()
             .and_then(|code| code.parse().ok())
             .unwrap_or_else(|| detect(texts().map(String::as_str)));
-        let mut named: BTreeMap<String, (u64, String)> = BTreeMap::new();
+        let mut named: Named = BTreeMap::new();
         for text in texts() {
             let analysis = analyzer.analyze(text, lang);
             for code in coder.codes(&mut memory, &analysis, article.date).actors {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::world::{Chance, Done, World, sample_corpus};
+use crate::world::{Chance, Done, World, run, sample_corpus};
 
 /// Questions of all kinds.
 const QUERIES: [&str; 34] = [
@@ -318,4 +318,52 @@ fn other_settings_index_all_anew() {
     std::fs::write(world.home().join("mine.toml"), "name = \"mine\"\nversion = \"1\"\n").expect("a file");
     let done = world.index(&["--codebook", "mine.toml", "--map", "title=headline2"]);
     assert!(done.err.contains("the codebook has changed"), "{}", done.err);
+}
+
+#[test]
+fn articles_come_from_standard_input() {
+    let world = World::indexed(&[("a.txt", "The bank froze the assets.")]);
+    let add = |records: &str| {
+        let file = world.home().join("records");
+        std::fs::write(&file, records).expect("a file");
+        let stdin = std::fs::File::open(file).expect("the file just written");
+        run(world.indexer().args(["--add", "-"]).stdin(stdin))
+    };
+    let (monday, tuesday) = ("{\"text\": \"Monday in Kyiv.\"}\n", "{\"text\": \"Tuesday in Kyiv.\"}\n{oops}\n");
+    assert!(add(monday).text().starts_with("added 1, replaced 0, removed 0, unchanged 1 articles"));
+    let done = add(tuesday);
+    assert!(done.text().starts_with("added 1, replaced 0, removed 0, unchanged 2 articles"), "{}", done.err);
+    assert!(done.err.contains(".jsonl:2: ") && done.code == 1, "{}", done.err);
+    assert!(add(monday).text().starts_with("added 0, replaced 0, removed 0, unchanged 3 articles"), "the same batch");
+    assert_eq!(world.json(&["kyiv"])["total"]["paragraphs"], 2);
+    assert!(!world.home().join("index/stdin").exists());
+    assert!(run(world.indexer().arg("-")).err.contains("--add"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_watched_index_follows_its_articles() {
+    let world = World::of(&[("a.txt", "The bank froze the assets.")]);
+    let out = std::fs::File::create(world.home().join("said")).expect("a file");
+    let mut child = world.indexer().arg("--watch").stdout(out).spawn().expect("the indexer starts");
+    let until = |holds: &dyn Fn() -> bool, what: &str| {
+        let begun = std::time::Instant::now();
+        while !holds() {
+            assert!(begun.elapsed().as_secs() < 60, "{what}");
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+    };
+    let found = |word: &str| world.ask(&[word]).code == 0;
+    until(&|| found("froze"), "the first build");
+    world.write("b.txt", b"Ministers met in Kyiv.");
+    until(&|| found("ministers"), "an article that was added");
+    // A file that cannot be read stops nothing.
+    world.write("c.json", b"{broken");
+    std::fs::remove_file(world.corpus().join("a.txt")).expect("removed");
+    until(&|| !found("froze"), "an article that was removed");
+    let stopped = run(std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]));
+    assert_eq!(stopped.code, 0, "{}", stopped.err);
+    assert!(child.wait().expect("the indexer ends").success());
+    let said = std::fs::read_to_string(world.home().join("said")).expect("what it said");
+    assert!(said.lines().count() <= 6, "writing the index is no news: {said}");
 }

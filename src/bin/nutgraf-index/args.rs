@@ -30,6 +30,9 @@ pub(crate) struct Cli {
     /// Only say what would be done.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Go on, and bring the index in line whenever something changes under the paths, until SIGINT or SIGTERM.
+    #[arg(long, conflicts_with_all = ["rebuild", "add", "dry_run"])]
+    pub(crate) watch: bool,
     /// Threads that parse and analyse articles; as many as there are cores by default.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) threads: Option<u16>,

@@ -2,6 +2,8 @@
 
 mod args;
 mod progress;
+mod stdin;
+mod watch;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -43,10 +45,30 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    if !cli.watch {
+        return run_once(cli);
+    }
+    watch::watch(&cli.paths, &cli.index, || {
+        // What cannot be done now may be possible after the next change.
+        if let Err(error) = run_once(cli) {
+            say(&format!("{error:#}"));
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Brings the index in line with the articles as they are.
+fn run_once(cli: &Cli) -> anyhow::Result<ExitCode> {
     let begun = Instant::now();
+    let asked = cli.paths.iter().any(|path| stdin::is_meant(path));
+    anyhow::ensure!(!asked || cli.add, "articles from standard input are added: say --add, too");
+    let handed_in = asked.then(|| stdin::HandedIn::read(&cli.index)).transpose()?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let work = Build {
-        roots: cli.paths.clone(),
+        roots: match &handed_in {
+            Some(handed_in) => handed_in.put_in(&cli.paths),
+            None => cli.paths.clone(),
+        },
         mode: match (cli.add, cli.rebuild) {
             (true, _) => Mode::Add,
             (_, true) => Mode::Rebuild,
