@@ -4,6 +4,7 @@ mod codebook;
 mod command;
 mod copies;
 mod corpus;
+mod crash;
 mod groups;
 mod hostile;
 mod meaning;

@@ -52,7 +52,7 @@ const WAYS: [&[&str]; 4] = [
 ];
 
 /// What every question is answered in every way, without the number of the generation.
-fn answers(world: &World) -> Vec<String> {
+pub(crate) fn answers(world: &World) -> Vec<String> {
     let queries = QUERIES.join("\n");
     let ask = |way: &&[&str]| -> Vec<String> {
         let done: Done = world.batch(way, queries.as_bytes());
@@ -132,7 +132,7 @@ fn record(chance: &mut Chance, id: usize) -> String {
 }
 
 /// Puts a fresh file under a name, of a kind that fits it.
-fn write(world: &World, chance: &mut Chance, name: &str) {
+pub(crate) fn write(world: &World, chance: &mut Chance, name: &str) {
     let bytes = if name.ends_with(".jsonl") {
         let mut another = || {
             let id = chance.below(9);
@@ -154,8 +154,13 @@ fn names(world: &World) -> Vec<String> {
     names
 }
 
+/// How many rounds a test goes: so many, or as many as are asked for.
+pub(crate) fn rounds(usual: usize) -> usize {
+    std::env::var("NUTGRAF_TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(usual)
+}
+
 /// Copies the files of a folder and of those below it into one.
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).expect("a folder") {
         let path = entry.expect("an entry").path();
         match path.file_name() {
@@ -166,7 +171,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Does something to the files.
-fn change(world: &World, chance: &mut Chance, removed: &mut Vec<(String, Vec<u8>)>) {
+pub(crate) fn change(world: &World, chance: &mut Chance, removed: &mut Vec<(String, Vec<u8>)>) {
     let names = names(world);
     let path = |name: &str| world.corpus().join(name);
     let fresh = format!("{}.{}", chance.below(30), chance.one_of(&["txt", "jsonl", "md"]));
@@ -212,8 +217,7 @@ fn change(world: &World, chance: &mut Chance, removed: &mut Vec<(String, Vec<u8>
 #[test]
 fn an_index_does_not_tell_what_was_done_to_its_files() {
     let mut chance = Chance(23);
-    // More rounds can be asked for.
-    let rounds = std::env::var("NUTGRAF_TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(2);
+    let rounds = rounds(2);
     for round in 0..rounds {
         let world = World::of(&[]);
         if round % 2 == 0 {
