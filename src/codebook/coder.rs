@@ -270,6 +270,17 @@ impl<'a> Text<'a> {
 }
 
 impl Ending {
+    /// Makes one name of two: it counts where both would.
+    fn join(&mut self, other: Ending) {
+        self.unless.extend(other.unless);
+        // A name that needs nothing beside it needs nothing.
+        if self.with.is_empty() || other.with.is_empty() {
+            self.with.clear();
+        } else {
+            self.with.extend(other.with);
+        }
+    }
+
     /// Whether the name's own rules let the words of `span` count.
     fn holds(&self, text: &Text<'_>, span: &Range<u32>) -> bool {
         let touches = |row: &[u32]| text.holds(row, span.start.saturating_sub(row.len() as u32)..span.end + 1);
@@ -374,7 +385,11 @@ impl Names {
                 self.ends.push(Vec::new());
             }
         }
-        self.ends[state as usize].push(ending);
+        // Names that only differ in inflection, such as Indian and Indians, are one name: what is excepted of one is of both.
+        match self.ends[state as usize].iter_mut().find(|other| other.entry == entry) {
+            Some(same) => same.join(ending),
+            None => self.ends[state as usize].push(ending),
+        }
     }
 }
 
@@ -402,6 +417,11 @@ names = [{ name = "Jordan", unless = ["Michael Jordan"] }]
 id = "united-states"
 label = "United States"
 names = ["United States", "US", { name = "Washington", with = ["Congress", "Pentagon"] }]
+
+[[actor]]
+id = "india"
+label = "India"
+names = [{ name = "Indian", unless = ["Indian Ocean"] }, { name = "Indians", unless = ["American Indians"] }]
 
 [[actor]]
 id = "states"
@@ -450,6 +470,7 @@ not = ["summit W/4 bank"]
             ("en", None, "Nato and the nato", ""),
             ("en", None, "The U.S. told us", "/united-states=U.S"),
             ("en", None, "the United States", "/united-states=United_States"),
+            ("en", None, "an Indian in the Indian Ocean, American Indians", "/india=Indian"),
             ("en", Some("2001-05"), "some states", "/states=states"),
             ("en", Some("1999"), "some states", ""),
             ("en", None, "Jordan met Michael Jordan", "/jordan=Jordan"),
