@@ -209,7 +209,8 @@ fn plan(index: &Path, build: &Build, past: Option<&Past>, reuse: bool) -> Result
         for source in walk.sources.into_iter().filter(|source| !lies_in(&source.file, root, index)) {
             let metadata = std::fs::metadata(&source.file).ok();
             let stamp = metadata.as_ref().and_then(|metadata| Stamp::of(metadata, build.now));
-            let row = FileRow { root: below.clone(), path: source.path.clone(), stamp, ..FileRow::default() };
+            let (root, path, read_on) = (below.clone(), source.path.clone(), Some(build.read.today));
+            let row = FileRow { root, path, stamp, read_on, ..FileRow::default() };
             found.push((source, row));
         }
         plan.skipped.extend(walk.skipped);
@@ -222,7 +223,7 @@ fn plan(index: &Path, build: &Build, past: Option<&Past>, reuse: bool) -> Result
         let same = row.stamp.is_some()
             && before.stamp == row.stamp
             && !before.contested
-            && (before.notices.is_empty() || past.manifest.read_on == build.read.today);
+            && (before.notices.is_empty() || before.read_on == row.read_on);
         same.then(|| before.clone())
     };
     let kept: Vec<Option<FileRow>> = found.iter().map(|(_, row)| as_it_was(row)).collect();

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use crate::article::ArticleId;
+use crate::article::{ArticleId, PubDate};
 use crate::error::{Error, Result};
 use crate::read::{Notice, Skipped};
 
@@ -31,6 +31,8 @@ pub(super) struct FileRow {
     pub(super) path: String,
     /// How it looked; none when it could not be looked at or may have changed while it was.
     pub(super) stamp: Option<Stamp>,
+    /// The day it was read.
+    pub(super) read_on: Option<PubDate>,
     /// Its articles in order, each with its digest.
     pub(super) articles: Vec<Holds>,
     /// Whether a file before this one has articles of the same ids: if that goes, these come in.

@@ -100,7 +100,6 @@ pub(super) fn finish(finished: Finished<'_>, state: State) -> Result<Manifest> {
         langs,
         codebook: generation::keep_codebook(directory, &build.codebook)?,
         reading: settings::reading(&build.read),
-        read_on: build.read.today,
         segments,
         history: earlier.split_off(earlier.len().saturating_sub(REMEMBERED)),
     };

@@ -70,8 +70,6 @@ pub struct Manifest {
     pub codebook: CodebookMark,
     /// A hash of the limits and the names of fields that the articles were read with, in hexadecimal.
     pub reading: String,
-    /// The day of the run.
-    pub read_on: PubDate,
     /// The segments in the order of document numbers: their ids and sizes.
     pub segments: Vec<(String, u32)>,
     /// What the last runs did, this one last.
