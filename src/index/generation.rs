@@ -246,7 +246,11 @@ pub(crate) fn clear_away(index: &Path, keep: Option<u64>) -> Result<()> {
             fs::remove_dir_all(entry.path()).map_err(Error::io(&entry.path(), "removing"))?;
         }
     }
-    Ok(())
+    // A run that was killed in its last step has written it and not put it in place.
+    match fs::remove_file(index.join(FRESH)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(doing()(error)),
+        _ => Ok(()),
+    }
 }
 
 impl Manifest {
