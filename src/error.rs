@@ -35,7 +35,7 @@ pub enum Error {
         what: String,
     },
     /// The operating system refused.
-    #[error("{}: {doing}: {error}", path.display())]
+    #[error("{}: {doing}: {error}{}", path.display(), cure(error.kind()))]
     Io {
         /// The file or directory.
         path: PathBuf,
@@ -62,6 +62,19 @@ impl Error {
 impl From<QueryError> for Error {
     fn from(error: QueryError) -> Error {
         Error::Query(Box::new(error))
+    }
+}
+
+/// What to do about what the operating system refuses, where that is known.
+fn cure(kind: std::io::ErrorKind) -> &'static str {
+    use std::io::ErrorKind;
+    match kind {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            "; make room there, or choose another place"
+        }
+        ErrorKind::ReadOnlyFilesystem => "; nothing can be written there: choose another place",
+        ErrorKind::PermissionDenied => "; change its permissions, or choose another place",
+        _ => "",
     }
 }
 

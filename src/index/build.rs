@@ -17,6 +17,7 @@ use super::copies::Spool;
 use super::files::{FileRow, Stamp};
 use super::finish::{Finished, finish};
 use super::generation::{self, Lock, Manifest};
+use super::guarded::Grown;
 use super::past::Past;
 use super::schema::{REPLAY, Replay, schema};
 use super::work::{Into, Task, Work};
@@ -357,12 +358,17 @@ impl Run<'_> {
 
     fn fill_directory(&self, directory: &Path, plan: Plan) -> Result<Report> {
         let Run { build, past, .. } = *self;
-        let failed = |error: tantivy::TantivyError| Error::index(directory, error.to_string());
         let taken_over = past.filter(|_| self.reuse);
-        let index = match taken_over {
-            Some(past) => {
+        // What is taken over is compared with its sums, so that no damage of it gets into what is written of it anew.
+        let grown = taken_over.map(|past| Grown::open(directory, &past.sums)).transpose()?;
+        let failed = |error: tantivy::TantivyError| match &grown {
+            Some(grown) => grown.failed(&error),
+            None => generation::not_written(directory, &error),
+        };
+        let index = match taken_over.zip(grown.clone()) {
+            Some((past, grown)) => {
                 generation::link(&past.directory, directory)?;
-                tantivy::Index::open_in_dir(directory)
+                tantivy::Index::open(grown)
             }
             None => tantivy::Index::create_in_dir(directory, schema().0),
         };
@@ -388,6 +394,8 @@ impl Run<'_> {
         (self.tell)(Event::Finishing);
         writer.commit().map_err(failed)?;
         writer.wait_merging_threads().map_err(failed)?;
+        // tantivy leaves segments as they are which it cannot merge, and does not say so.
+        grown.iter().try_for_each(Grown::damage)?;
         let (skipped, notices) = doubts(skipped, &state.files);
         files::Files::write(directory, &state.files)?;
         let changes = state.changes;

@@ -23,9 +23,9 @@ use crate::groups::{
 };
 
 /// The file's name in its generation.
-const FILE: &str = "copies";
+pub(super) const FILE: &str = "copies";
 /// The name of what is written down while a build reads; it does not outlive the build.
-const SPOOL: &str = "copies.spool";
+pub(super) const SPOOL: &str = "copies.spool";
 const MAGIC: &[u8; 8] = b"nutcopy\x01";
 /// Magic and sum.
 const SUMMED_FROM: usize = 16;
@@ -236,6 +236,22 @@ impl Copies {
         Some(Copies { bar: u16::try_from(bar).ok()?, bytes: bytes.slice(HEADER..end), edges })
     }
 
+    /// The fingerprints that have near copies, each with one that stands for its group; in order.
+    pub(crate) fn near(&self) -> Vec<(u128, u128)> {
+        grouped(self.versions(), &self.edges, self.bar)
+    }
+
+    /// How many versions and edges there are, and the size of their file in bytes.
+    pub(crate) fn numbers(&self) -> (u32, u32, u64) {
+        let size = HEADER + self.bytes.len() + EDGE * self.edges.len();
+        (self.versions().count(), self.edges.len() as u32, size as u64)
+    }
+
+    /// Whether there is a version of this fingerprint.
+    pub(crate) fn knows(&self, fingerprint: u128) -> bool {
+        self.versions().find(fingerprint).is_some()
+    }
+
     fn versions(&self) -> Versions<'_> {
         Versions::of(&self.bytes).expect("the numbers were compared with the length of the file")
     }
@@ -315,8 +331,7 @@ impl Copies {
             }
             None => edges(versions, bar, &texts, threads)?,
         };
-        let groups = groups(versions, &edges, bar);
-        let groups = groups.into_iter().map(|(one, other)| (versions.fingerprint(one), versions.fingerprint(other)));
+        let groups = grouped(versions, &edges, bar);
 
         let mut out = BufWriter::with_capacity(PAGE, &mut file);
         for edge in &edges {
@@ -334,8 +349,14 @@ impl Copies {
         let size = file.metadata().map_err(doing())?.len();
         std::fs::remove_file(&spool.path).map_err(Error::io(&spool.path, "removing"))?;
         let [_, versions, pairs] = counts;
-        Ok(Grouped { near: groups.collect(), mark: CopiesMark { near, versions, pairs, bytes: size } })
+        Ok(Grouped { near: groups, mark: CopiesMark { near, versions, pairs, bytes: size } })
     }
+}
+
+/// The fingerprints that have near copies, each with one that stands for its group; in order.
+fn grouped(versions: Versions<'_>, edges: &[Edge], bar: u16) -> Vec<(u128, u128)> {
+    let groups = groups(versions, edges, bar).into_iter();
+    groups.map(|(one, other)| (versions.fingerprint(one), versions.fingerprint(other))).collect()
 }
 
 /// Writes the head of the file, whose other parts are there.

@@ -5,12 +5,14 @@
 
 use std::collections::HashMap;
 use std::fs::{File, Metadata};
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use super::guarded::Guarded;
+use super::sums::CURE;
 use crate::article::{ArticleId, PubDate};
 use crate::error::{Error, Result};
 use crate::read::{Notice, Skipped};
@@ -128,17 +130,14 @@ impl Files {
     /// # Errors
     ///
     /// When they cannot be read, or are not what was written.
-    pub(super) fn read(directory: &Path) -> Result<Files> {
-        let path = directory.join(FILE);
-        let file = File::open(&path).map_err(Error::io(&path, "reading"))?;
-        let mut rows = Vec::new();
-        for line in BufReader::new(file).lines() {
-            let line = line.map_err(Error::io(&path, "reading"))?;
-            let damaged =
-                |error: serde_json::Error| Error::index(&path, format!("the list of files is damaged ({error})"));
-            rows.push(serde_json::from_str(&line).map_err(damaged)?);
-        }
-        Ok(Files::new(rows))
+    pub(super) fn read(files: &Guarded) -> Result<Files> {
+        let damaged = |error: serde_json::Error| {
+            Error::index(&files.path().join(FILE), format!("the list of files is damaged ({error}); {CURE}"))
+        };
+        let bytes = files.read(FILE)?;
+        let lines = bytes.as_slice().split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let rows = lines.map(serde_json::from_slice).collect::<serde_json::Result<_>>();
+        rows.map(Files::new).map_err(damaged)
     }
 
     pub(super) fn write(directory: &Path, rows: &[FileRow]) -> Result<()> {
@@ -164,6 +163,7 @@ impl Files {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::sums::Sums;
 
     #[test]
     fn a_fresh_file_is_in_doubt() {
@@ -191,7 +191,8 @@ mod tests {
             ..FileRow::default()
         };
         Files::write(folder.path(), &[row]).expect("written");
-        let files = Files::read(folder.path()).expect("read");
+        Sums::write(folder.path(), None).expect("written");
+        let files = Files::read(&Guarded::open(folder.path()).expect("sums")).expect("read");
         let row = files.find("/corpus", "a\n.jsonl").expect("it is there");
         assert_eq!((row.articles[0].id(), row.articles[0].digest()), (ArticleId::of("a", None), u128::MAX - 5));
         assert_eq!(

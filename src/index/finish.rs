@@ -14,6 +14,7 @@ use super::generation::{self, Manifest, PROGRAM, Past as Earlier};
 use super::past::Past;
 use super::schema::{Fields, schema};
 use super::settings;
+use super::sums::Sums;
 use super::table::{self, ArticleRow, DocumentRow};
 use super::work::{Row, State};
 use crate::article::{ArticleId, CorpusDigest};
@@ -42,7 +43,7 @@ pub(super) struct Finished<'a> {
 /// Writes what a generation has beside its documents.
 pub(super) fn finish(finished: Finished<'_>, state: State) -> Result<Manifest> {
     let Finished { directory, number, build, index, past, taken_over, copies, skipped } = finished;
-    let failed = |error: tantivy::TantivyError| Error::index(directory, error.to_string());
+    let failed = |error: tantivy::TantivyError| generation::not_written(directory, &error);
     let searcher = index.reader().map_err(failed)?.searcher();
     let fields = schema().1;
     let documents = documents(directory, &searcher, fields)?;
@@ -104,6 +105,7 @@ pub(super) fn finish(finished: Finished<'_>, state: State) -> Result<Manifest> {
         history: earlier.split_off(earlier.len().saturating_sub(REMEMBERED)),
     };
     manifest.write(directory)?;
+    Sums::write(directory, past.map(|past| (past.directory.as_path(), &*past.sums)))?;
     Ok(manifest)
 }
 
@@ -186,7 +188,7 @@ fn place<T>(sorted: &[T], compare: impl FnMut(&T) -> std::cmp::Ordering) -> u32 
 }
 
 /// A hash of all articles with all that is known of them, whatever the order of the files.
-fn corpus(files: &[FileRow]) -> CorpusDigest {
+pub(super) fn corpus(files: &[FileRow]) -> CorpusDigest {
     let of = |id: ArticleId, digest: u128| {
         let mut bytes = [0; 24];
         bytes[..8].copy_from_slice(&id.bits().to_le_bytes());

@@ -1,13 +1,17 @@
 //! Generations on disk: the writer's lock, the manifest, and the one step that makes a new generation current.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use tantivy::TantivyError;
+use tantivy::directory::OwnedBytes;
+use tantivy::directory::error::OpenWriteError;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::snapshot;
+use super::guarded::Guarded;
+use super::{copies, files, snapshot, sums, table};
 use crate::article::{ArticleId, CorpusDigest, PubDate};
 use crate::codebook::Codebook;
 use crate::error::{Error, Result};
@@ -15,8 +19,10 @@ use crate::groups::Near;
 use crate::text::Lang;
 
 /// The format of the index on disk. An index of another format is refused.
-pub(crate) const FORMAT: u32 = 3;
-const CURRENT: &str = "current";
+pub(crate) const FORMAT: u32 = 4;
+/// Where there is no index.
+pub(crate) const NO_INDEX: &str = "there is no index here; make one with nutgraf-index, or name another with --index";
+pub(super) const CURRENT: &str = "current";
 const FRESH: &str = "current.new";
 const LOCK: &str = "lock";
 /// What the lock file begins with, before the number of the process that holds it.
@@ -25,6 +31,14 @@ const MANIFEST: &str = "manifest.json";
 /// The program, as manifests name it.
 pub(super) const PROGRAM: &str = concat!("nutgraf ", env!("CARGO_PKG_VERSION"));
 const CODEBOOK: &str = "codebook.json";
+/// tantivy's list of segments, and its list of files.
+const META: &str = "meta.json";
+const MANAGED: &str = ".managed.json";
+/// The files of a generation beside those of segments.
+const FILES: [&str; 9] =
+    [MANIFEST, CODEBOOK, META, MANAGED, table::FILE, copies::FILE, copies::SPOOL, files::FILE, sums::FILE];
+/// What the names of tantivy's locks and of files that are being written begin with.
+const OTHERS: [&str; 2] = [".tantivy-", ".tmp"];
 
 /// What `current` says.
 #[derive(Debug, Serialize, Deserialize)]
@@ -154,23 +168,41 @@ pub(crate) fn directory(index: &Path, generation: u64) -> PathBuf {
 ///
 /// # Errors
 ///
-/// When `current` cannot be read, or names another format.
+/// When `current` cannot be read, or names another format or a generation that is not there.
 pub(crate) fn current(index: &Path) -> Result<Option<u64>> {
     let Some(current) = read_current(&index.join(CURRENT))? else { return Ok(None) };
     check(index, &current)?;
-    Ok(Some(current.generation))
+    let number = current.generation;
+    if !directory(index, number).is_dir() {
+        let what =
+            format!("the file names generation {number}, which is not there; build the index again with nutgraf-index");
+        return Err(Error::index(&index.join(CURRENT), what));
+    }
+    Ok(Some(number))
+}
+
+/// Whether there is an index that only another version of this program can read.
+pub(crate) fn is_of_another_format(index: &Path) -> bool {
+    read_current(&index.join(CURRENT)).is_ok_and(|current| current.is_some_and(|current| current.format != FORMAT))
 }
 
 /// Fails if what is there is of another format than this program reads.
 fn check(index: &Path, current: &Current) -> Result<()> {
-    if current.format != FORMAT {
-        let what = format!(
-            "the index has format {}, this program reads format {FORMAT}: build it again with nutgraf-index",
-            current.format
-        );
-        return Err(Error::index(index, what));
+    let format = current.format;
+    if format == FORMAT {
+        return Ok(());
     }
-    Ok(())
+    let what = if format < FORMAT {
+        format!(
+            "the index has the older format {format}, this program reads format {FORMAT}: build it again with nutgraf-index"
+        )
+    } else {
+        format!(
+            "the index has the newer format {format}, this program reads format {FORMAT}: ask it with the nutgraf that \
+             belongs to it, or build it again with nutgraf-index"
+        )
+    };
+    Err(Error::index(index, what))
 }
 
 /// Writes into a folder that holds the files of a generation which one it is, and of which format.
@@ -192,14 +224,16 @@ pub(crate) fn number(index: &Path) -> Result<Option<u64>> {
 }
 
 fn read_current(path: &Path) -> Result<Option<Current>> {
-    let text = match fs::read_to_string(path) {
+    let text = match fs::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::io(path, "reading")(error)),
     };
-    serde_json::from_str(&text)
-        .map(Some)
-        .map_err(|_| Error::index(path, "this is not a file of nutgraf's; was another program writing here?"))
+    // The indexer does not dare to choose a generation either.
+    serde_json::from_slice(&text).map(Some).map_err(|_| {
+        let cure = "remove it and build the index again with nutgraf-index";
+        Error::index(path, format!("the file is damaged, or not one of nutgraf's; {cure}"))
+    })
 }
 
 /// Makes a finished generation the current one. This is the commit point: before it the old index is in use, after it the
@@ -226,10 +260,17 @@ fn number_of(name: &str) -> Option<u64> {
     (name == format!("g{number}")).then_some(number)
 }
 
-/// Whether a directory is a generation, finished or not, and not a folder of the user's that is called like one.
+/// Whether a directory is a generation, finished or not or half removed, and not a folder of the user's that is called
+/// like one: whether it holds nothing but files of names that a generation has.
 fn is_generation(directory: &Path) -> bool {
-    let is_empty = || fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none());
-    [MANIFEST, "meta.json", ".managed.json"].iter().any(|name| directory.join(name).exists()) || is_empty()
+    let is_file_of_one = |entry: std::io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            FILES.contains(&&*name) || is_of_segment(&name) || OTHERS.iter().any(|start| name.starts_with(start))
+        })
+    };
+    fs::read_dir(directory).is_ok_and(|mut entries| entries.all(is_file_of_one))
 }
 
 /// Removes what is not part of the current generation: older ones, and what a killed run left. Only names that this
@@ -260,12 +301,16 @@ impl Manifest {
         write_synced(&directory.join(MANIFEST), &text)
     }
 
-    /// Reads the manifest of a generation.
+    /// Reads the manifest of the generation in a directory.
     pub(crate) fn read(directory: &Path) -> Result<Manifest> {
-        let path = directory.join(MANIFEST);
-        let text = fs::read(&path).map_err(Error::io(&path, "reading"))?;
-        serde_json::from_slice(&text).map_err(|error| {
-            Error::index(&path, format!("the manifest is damaged ({error}); build the index again with nutgraf-index"))
+        Manifest::of(&Guarded::open(directory)?)
+    }
+
+    /// Reads the manifest among the files of a generation.
+    pub(crate) fn of(files: &Guarded) -> Result<Manifest> {
+        serde_json::from_slice(&files.read(MANIFEST)?).map_err(|error| {
+            let what = format!("the manifest is damaged ({error}); build the index again with nutgraf-index");
+            Error::index(&files.path().join(MANIFEST), what)
         })
     }
 }
@@ -292,7 +337,7 @@ pub(super) fn link(from: &Path, to: &Path) -> Result<()> {
         let name = entry.map_err(doing())?.file_name();
         let (old, new) = (from.join(&name), to.join(&name));
         let text = name.to_string_lossy();
-        if ["meta.json", ".managed.json"].contains(&&*text) {
+        if [META, MANAGED].contains(&&*text) {
             fs::copy(&old, &new).map_err(Error::io(&new, "writing"))?;
         } else if is_of_segment(&text) {
             link_file(&old, &new)?;
@@ -317,15 +362,14 @@ fn link_file(from: &Path, to: &Path) -> Result<()> {
     linked.map_err(Error::io(to, "writing"))
 }
 
-/// Whether a file of this name belongs to a segment: the segment's id, 32 hexadecimal digits, stands before the first dot.
-fn is_of_segment(name: &str) -> bool {
+/// Whether a file of this name belongs to a segment, and so never changes: the segment's id, 32 hexadecimal digits, stands before the first dot.
+pub(super) fn is_of_segment(name: &str) -> bool {
     name.split_once('.').is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
 /// The text of the codebook that coded a generation.
-pub(crate) fn read_codebook(directory: &Path) -> Result<Vec<u8>> {
-    let path = directory.join(CODEBOOK);
-    fs::read(&path).map_err(Error::io(&path, "reading"))
+pub(crate) fn read_codebook(files: &Guarded) -> Result<OwnedBytes> {
+    files.read(CODEBOOK)
 }
 
 /// The codebook of this text, which stood in a generation.
@@ -365,10 +409,9 @@ impl Lock {
             Err(TryLockError::WouldBlock) => {
                 let who =
                     if holder.trim().is_empty() { "another process".to_owned() } else { holder.trim().to_owned() };
-                return Err(Error::index(
-                    index,
-                    format!("{who} is writing this index; try again when it has finished"),
-                ));
+                let since = since(&file).map(|since| format!(" since {since}")).unwrap_or_default();
+                let what = format!("{who} has been writing this index{since}; try again when it has finished");
+                return Err(Error::index(index, what));
             }
             Err(TryLockError::Error(error)) => return Err(doing()(error)),
         }
@@ -378,7 +421,38 @@ impl Lock {
     }
 }
 
-fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+/// Since when a lock is held: its holder wrote to the file when it took it.
+fn since(file: &File) -> Option<String> {
+    let taken = jiff::Timestamp::try_from(file.metadata().ok()?.modified().ok()?).ok()?;
+    Some(taken.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
+
+/// An error for what tantivy could not write into a generation.
+pub(super) fn not_written(directory: &Path, error: &TantivyError) -> Error {
+    let refused = |path: &Path, error: &io::Error| {
+        let error = error
+            .raw_os_error()
+            .map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from_raw_os_error);
+        Error::io(path, "writing")(error)
+    };
+    let broken_off = |what: &str| {
+        let cure = "most likely because the disk is full: make room there, or choose another place";
+        Error::index(directory, format!("writing was broken off{what}, {cure}"))
+    };
+    match error {
+        TantivyError::IoError(error) => refused(directory, error),
+        TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, filepath }) => {
+            refused(&directory.join(filepath), io_error)
+        }
+        // What stopped it, tantivy does not always tell.
+        TantivyError::ErrorInThread(_) => broken_off(""),
+        TantivyError::InternalError(what) => broken_off(&format!(" ({what})")),
+        other => Error::index(directory, other.to_string()),
+    }
+}
+
+/// Writes a file and waits until it is on the disk.
+pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
     let write = || {
         let mut file = File::create(path)?;
         file.write_all(bytes)?;

@@ -6,21 +6,25 @@
 //! keep it until they end.
 
 mod build;
+mod check;
 mod copies;
 mod document;
 mod files;
 mod finish;
 mod forms;
 mod generation;
+mod guarded;
 mod open;
 mod past;
 mod schema;
 mod settings;
 mod snapshot;
+mod sums;
 mod table;
 mod work;
 
 pub use build::{Build, Changes, Event, Mode, Report, build};
+pub use check::{Check, Checkup, MOST_TOLD, Part, SAMPLED, check};
 pub use generation::{Card, CopiesMark, Lock, Manifest, Past};
 pub use open::Index;
 pub use snapshot::{snapshot, snapshots};

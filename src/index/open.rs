@@ -1,9 +1,10 @@
 //! An open index: one generation, read-only, for as long as it is held.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::HashMap;
+use tantivy::directory::OwnedBytes;
 use tantivy::fastfield::AliveBitSet;
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption, Value};
@@ -11,12 +12,14 @@ use tantivy::{DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, Tantivy
 
 use super::forms::Looked;
 use super::generation::{self, Card, Manifest};
+use super::guarded::Guarded;
 use super::schema::{Fields, REPLAY, Replay, schema};
 use super::snapshot;
 use super::table::Table;
 use crate::article::ArticleId;
 use crate::codebook::Codebook;
 use crate::error::{Error, Result};
+use crate::groups::Normal;
 use crate::text::Lang;
 
 /// How many blocks of stored text a segment keeps unpacked.
@@ -24,10 +27,10 @@ const BLOCKS_KEPT: usize = 8;
 
 /// One generation of an index, open for reading.
 pub struct Index {
-    directory: PathBuf,
+    files: Guarded,
     manifest: Manifest,
-    /// The text of the codebook, read at once since a writer may remove the generation, and parsed when it is asked for.
-    codebook: Vec<u8>,
+    /// The text of the codebook, mapped at once since a writer may remove the generation, and parsed when it is asked for.
+    codebook: OwnedBytes,
     searcher: Searcher,
     /// The first document number of each segment, in the order of the searcher.
     bases: Vec<u32>,
@@ -40,7 +43,7 @@ pub struct Index {
 
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Index").field("directory", &self.directory).finish_non_exhaustive()
+        f.debug_struct("Index").field("directory", &self.files.path()).finish_non_exhaustive()
     }
 }
 
@@ -53,7 +56,8 @@ pub(crate) struct Segment<'a> {
 }
 
 impl Index {
-    /// Opens the current generation of the index in a directory.
+    /// Opens the current generation of the index in a directory. What is read of it, now and later, is compared with its
+    /// sums first; damage is an error that names the file.
     ///
     /// # Errors
     ///
@@ -63,10 +67,9 @@ impl Index {
         let mut last = None;
         loop {
             let Some(number) = generation::current(path)? else {
-                let what = "there is no index here; make one with nutgraf-index, or name another with --index";
-                return Err(Error::index(path, what));
+                return Err(Error::index(path, generation::NO_INDEX));
             };
-            match Index::open_directory(generation::directory(path, number)) {
+            match Index::open_directory(&generation::directory(path, number)) {
                 Err(_) if last != Some(number) => last = Some(number),
                 opened => return opened,
             }
@@ -81,7 +84,7 @@ impl Index {
     pub fn open_snapshot(path: &Path, name: &str) -> Result<Index> {
         let directory = snapshot::directory(path, name)?;
         if generation::is_named(&directory)? {
-            return Index::open_directory(directory);
+            return Index::open_directory(&directory);
         }
         let known = snapshot::snapshots(path)?;
         let known =
@@ -89,30 +92,29 @@ impl Index {
         Err(Error::index(path, format!("there is no snapshot {name}; {known}")))
     }
 
-    fn open_directory(directory: PathBuf) -> Result<Index> {
-        let damaged = |what: String| {
-            Error::index(&directory, format!("{what}; if it persists, build the index again with nutgraf-index"))
-        };
-        let manifest = Manifest::read(&directory)?;
-        let codebook = generation::read_codebook(&directory)?;
+    /// Opens the generation in a directory.
+    pub(super) fn open_directory(directory: &Path) -> Result<Index> {
+        let files = Guarded::open(directory)?;
+        let failed = |error: tantivy::TantivyError| files.failed(&error);
+        let manifest = Manifest::of(&files)?;
+        let codebook = generation::read_codebook(&files)?;
         let (_, fields) = schema();
-        let index = tantivy::Index::open_in_dir(&directory).map_err(|error| damaged(error.to_string()))?;
+        let index = tantivy::Index::open(files.clone()).map_err(failed)?;
         index.tokenizers().register(REPLAY, Replay::default());
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(BLOCKS_KEPT);
-        let reader = reader.try_into().map_err(|error| damaged(error.to_string()))?;
-        let searcher = reader.searcher();
-        let table = Arc::new(Table::open(&directory)?);
+        let searcher = reader.try_into().map_err(failed)?.searcher();
+        let table = Arc::new(Table::open(&files)?);
         let bases = bases(&manifest, &searcher)
             .filter(|(_, documents)| *documents == table.counts.documents)
-            .ok_or_else(|| damaged("the manifest does not fit the segments".to_owned()))?
+            .ok_or_else(|| files.failed(&"the manifest does not fit the segments"))?
             .0;
         if manifest.sources.len() != table.counts.sources as usize
             || manifest.langs.len() != table.counts.langs as usize
         {
-            return Err(damaged("the manifest does not fit the table".to_owned()));
+            return Err(files.failed(&"the manifest does not fit the table"));
         }
         Ok(Index {
-            directory,
+            files,
             manifest,
             codebook,
             searcher,
@@ -135,7 +137,17 @@ impl Index {
     ///
     /// When its text is damaged.
     pub fn codebook(&self) -> Result<Codebook> {
-        generation::parse_codebook(&self.directory, &self.codebook)
+        generation::parse_codebook(self.files.path(), &self.codebook)
+    }
+
+    /// The text of the codebook.
+    pub(super) fn codebook_text(&self) -> &[u8] {
+        &self.codebook
+    }
+
+    /// The files of the generation.
+    pub(super) fn files(&self) -> &Guarded {
+        &self.files
     }
 
     /// The languages of the index.
@@ -181,11 +193,22 @@ impl Index {
         self.searcher.doc(address).map_err(|error| self.damaged(&error.to_string()))
     }
 
-    /// The fingerprint of a paragraph.
+    /// The fingerprint of a paragraph. It is worked out from the text, which is at hand where a fingerprint is asked for: the
+    /// column of all fingerprints is long, and would have to be verified for the sake of a few.
     pub(crate) fn fingerprint(&self, document: u32) -> Result<u128> {
+        Ok(Normal::of(&self.text(document)?).fingerprint())
+    }
+
+    /// The fingerprint that a paragraph is indexed with.
+    pub(super) fn indexed_fingerprint(&self, document: u32) -> Result<u128> {
         let halves = [self.fields.print_high, self.fields.print_low].map(|field| self.number(field, document));
         let [high, low] = halves;
         Ok(u128::from(high?) << 64 | u128::from(low?))
+    }
+
+    /// The length of a paragraph, in words.
+    pub(super) fn words(&self, document: u32) -> Result<u64> {
+        self.number(self.fields.words, document)
     }
 
     /// The paragraphs the lower half of whose fingerprint makes this id.
@@ -253,12 +276,12 @@ impl Index {
         let name = self.searcher.schema().get_field_name(field);
         let column = self.searcher.segment_reader(segment as u32).fast_fields().u64(name);
         let column = column.map_err(|error| self.damaged(&error.to_string()))?;
-        column.first(place).ok_or_else(|| self.damaged("a paragraph has no fingerprint"))
+        column.first(place).ok_or_else(|| self.damaged("a paragraph lacks a number"))
     }
 
-    /// An error that says that this generation is damaged.
+    /// An error that says which file of this generation is damaged, or else what was seen of it.
     pub(crate) fn damaged(&self, what: &str) -> Error {
-        Error::index(&self.directory, format!("the index is damaged ({what}); build it again with nutgraf-index"))
+        self.files.failed(&what)
     }
 }
 

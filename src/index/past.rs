@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::files::Files;
 use super::generation::Manifest;
+use super::guarded::Guarded;
+use super::sums::Sums;
 use super::table::{ArticleRow, NONE, Table};
 use super::work::Row;
 use crate::article::ArticleId;
@@ -15,6 +18,7 @@ use crate::text::Lang;
 #[derive(Debug)]
 pub(super) struct Past {
     pub(super) directory: PathBuf,
+    pub(super) sums: Arc<Sums>,
     pub(super) manifest: Manifest,
     pub(super) files: Files,
     table: Table,
@@ -29,7 +33,8 @@ impl Past {
     ///
     /// When a file of it is missing or damaged, or they do not fit each other.
     pub(super) fn read(directory: &Path, manifest: Manifest) -> Result<Past> {
-        let (files, table) = (Files::read(directory)?, Table::open(directory)?);
+        let guarded = Guarded::open(directory)?;
+        let (files, table) = (Files::read(&guarded)?, Table::open(&guarded)?);
         let digests: HashMap<ArticleId, u128> =
             files.rows().iter().flat_map(|row| &row.articles).map(|holds| (holds.id(), holds.digest())).collect();
         let unfit = || Error::index(directory, "the list of files does not fit the table".to_owned());
@@ -41,7 +46,8 @@ impl Past {
             digests.get(&id).map(|digest| (id, (*digest, number))).ok_or_else(unfit)
         });
         let articles = articles.collect::<Result<_>>()?;
-        Ok(Past { directory: directory.to_owned(), manifest, files, table, articles })
+        let sums = Arc::clone(guarded.sums());
+        Ok(Past { directory: directory.to_owned(), sums, manifest, files, table, articles })
     }
 
     /// The digest of an article.

@@ -4,25 +4,26 @@
 //! those addresses to numbers that do not: articles are numbered in the order of answers (newest date first, undated
 //! last, then id), groups with those of several members first. It is one file, written once and then mapped.
 //!
-//! Layout, all numbers little-endian `u32` unless said otherwise: the magic, a `u64` xxh3 of all that follows it, the
-//! [`Counts`], then the sections in the order of [`Section`], each with the length that the counts say.
+//! Layout, all numbers little-endian `u32`: the magic, the [`Counts`], then the sections in the order of [`Section`], each
+//! with the length that the counts say.
 
 use std::cmp::Reverse;
 use std::io::Write;
 use std::path::Path;
 
 use hashbrown::HashSet;
-use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
-use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
+use tantivy::directory::OwnedBytes;
 
+use super::guarded::Guarded;
+use super::sums::CURE;
 use crate::article::{ArticleId, PubDate};
 use crate::error::{Error, Result};
 use crate::groups;
 
 /// The file's name in its generation.
 pub(crate) const FILE: &str = "table";
-const MAGIC: &[u8; 8] = b"nutgraf\x03";
-const HEADER: usize = 8 + 8 + COUNTS * 4;
+const MAGIC: &[u8; 8] = b"nutgraf\x04";
+const HEADER: usize = 8 + COUNTS * 4;
 const COUNTS: usize = 8;
 
 /// No group or source.
@@ -211,16 +212,13 @@ pub(crate) fn write(
         starts,
         members,
     ];
-    let numbers = || counts.array().into_iter().chain(sections.iter().flatten().copied());
-    let mut sum = Xxh3Default::new();
-    numbers().for_each(|number| sum.update(&number.to_le_bytes()));
+    let mut numbers = counts.array().into_iter().chain(sections.iter().flatten().copied());
     let doing = || Error::io(&path, "writing");
     let file = std::fs::File::create(&path).map_err(doing())?;
     let mut out = std::io::BufWriter::new(file);
     let mut put = |bytes: &[u8]| out.write_all(bytes).map_err(doing());
     put(MAGIC)?;
-    put(&sum.digest().to_le_bytes())?;
-    numbers().try_for_each(|number| put(&number.to_le_bytes()))?;
+    numbers.try_for_each(|number| put(&number.to_le_bytes()))?;
     out.into_inner().map_err(|error| doing()(error.into_error()))?.sync_all().map_err(doing())?;
     Ok(counts)
 }
@@ -262,30 +260,23 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Maps the table of a generation and checks its size and its sum.
+    /// Maps the table of a generation, all of it verified, and checks its size.
     ///
     /// # Errors
     ///
     /// When it is missing, cut off, damaged, or not a table of this version.
-    pub(crate) fn open(directory: &Path) -> Result<Table> {
-        let path = directory.join(FILE);
-        let damaged = |what: &str| Error::index(&path, format!("{what}; build the index again with nutgraf-index"));
-        let mapped = MmapDirectory::open(directory).map_err(|error| damaged(&error.to_string()))?;
-        let slice = mapped.open_read(Path::new(FILE)).map_err(|error| damaged(&error.to_string()))?;
-        let bytes = slice.read_bytes().map_err(Error::io(&path, "reading"))?;
+    pub(crate) fn open(files: &Guarded) -> Result<Table> {
+        let damaged = |what: &str| Error::index(&files.path().join(FILE), format!("{what}; {CURE}"));
+        let bytes = files.read(FILE)?;
         if bytes.len() < HEADER || &bytes[..8] != MAGIC {
             return Err(damaged("this is no table of this version of nutgraf"));
         }
         let [documents, articles, paragraphs, groups, shared, boilerplate, sources, langs] =
-            std::array::from_fn(|place| number(&bytes[16..], place));
+            std::array::from_fn(|place| number(&bytes[8..], place));
         let counts = Counts { documents, articles, paragraphs, groups, shared, boilerplate, sources, langs };
         let lengths = counts.lengths();
         if bytes.len() != HEADER + 4 * lengths.iter().sum::<usize>() {
             return Err(damaged("the table is cut off"));
-        }
-        let sum = u64::from_le_bytes(bytes[8..16].try_into().expect("a slice of eight bytes"));
-        if xxh3_64(&bytes[16..]) != sum {
-            return Err(damaged("the table is damaged"));
         }
         let mut at = HEADER;
         let sections = lengths.map(|length| {
@@ -369,6 +360,12 @@ impl Table {
     pub(crate) fn members(&self, group: u32) -> impl ExactSizeIterator<Item = u32> + '_ {
         let (start, end) = (self.get(Section::Start, group), self.get(Section::Start, group + 1));
         (start..end).map(|place| self.get(Section::Member, place))
+    }
+
+    /// Whether each group begins where the one before it ends, and the last one ends with the members.
+    pub(crate) fn has_sound_starts(&self) -> bool {
+        let starts = || (0..=self.counts.groups).map(|group| self.get(Section::Start, group));
+        starts().is_sorted() && starts().next() == Some(0) && starts().next_back() == Some(self.counts.paragraphs)
     }
 
     /// Whether a group is one of several copies, and not boilerplate.

@@ -17,6 +17,7 @@ use super::build::{Changes, Event};
 use super::copies::{Page, Spool};
 use super::document::{Analyst, Facets};
 use super::files::{FileRow, Holds};
+use super::generation;
 use super::past::Past;
 use super::schema::Fields;
 use super::table::{self, ArticleRow};
@@ -297,7 +298,7 @@ impl Work<'_> {
         if new.replaces {
             into.delete(article.id());
         }
-        into.writer.run(documents).map_err(|error| Error::index(into.directory, error.to_string()))?;
+        into.writer.run(documents).map_err(|error| generation::not_written(into.directory, &error))?;
         self.state().articles.push((row, article.source.clone(), lang));
         (self.tell)(Event::Article);
         Ok(())

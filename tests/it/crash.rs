@@ -34,6 +34,8 @@ fn check(world: &World, before: &[String], what: &str) -> Vec<String> {
     let wanted = wanted(world);
     let now = answers(world);
     assert!(now == before || now == wanted, "{what}: neither the old answers nor the new ones");
+    let checked = world.index(&["check"]);
+    assert_eq!(checked.code, 0, "{what}: {}{}", checked.text(), checked.err);
     let done = world.index(&[]);
     assert!(done.code < 2, "{what}: {}", done.err);
     assert!(answers(world) == wanted, "{what}: the next run does not complete what was begun");

@@ -5,6 +5,7 @@ mod command;
 mod copies;
 mod corpus;
 mod crash;
+mod damage;
 mod groups;
 mod hostile;
 mod meaning;

@@ -39,6 +39,12 @@ fn the_examples_of_the_readme_are_true() {
     let examples = examples(&readme);
     assert!(examples.len() >= 8, "{} examples", examples.len());
     for (command, expected) in examples {
+        if command.starts_with("nutgraf-index check") {
+            // How many files there are depends on the threads that built them.
+            let after = |text: &str| text.split_once('\n').map(|(_, lines)| lines.to_owned());
+            assert_eq!(after(&run(&command, "index")), after(&expected), "$ {command}");
+            continue;
+        }
         if command.starts_with("nutgraf-index") {
             // Into an index of its own: another generation would show in the answers.
             let printed = run(&command, "another");

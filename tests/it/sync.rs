@@ -371,3 +371,28 @@ fn a_watched_index_follows_its_articles() {
     let said = std::fs::read_to_string(world.home().join("said")).expect("what it said");
     assert!(said.lines().count() <= 6, "writing the index is no news: {said}");
 }
+
+#[test]
+fn a_snapshot_answers_as_it_did() {
+    let world = World::indexed(&[("a.txt", "The bank froze the assets.")]);
+    let done = world.index(&["snapshot", "review-1"]);
+    assert!(done.code == 0 && done.text().starts_with("review-1: generation 1, 1 articles, corpus "), "{}", done.err);
+    let before = world.json(&["bank", "--at", "review-1"]);
+    assert_eq!(before, world.json(&["bank"]));
+    world.write("a.txt", b"The bank of the river.");
+    world.write("b.txt", b"Another bank.");
+    assert_eq!(world.index(&[]).code, 0);
+    assert_eq!(world.json(&["bank", "--at", "review-1"]), before);
+    assert_eq!(world.json(&["bank"])["total"]["paragraphs"], 2);
+    assert_ne!(world.json(&["bank"])["index"]["corpus"], before["index"]["corpus"]);
+    assert_eq!(world.index(&["snapshot"]).text(), "review-1\n");
+    for (arguments, message) in [
+        (&["snapshot", "review-1"][..], "there is a snapshot review-1 already"),
+        (&["snapshot", "../x"], "no name for a snapshot"),
+    ] {
+        let done = world.index(arguments);
+        assert!(done.code == 2 && done.err.contains(message), "{}", done.err);
+    }
+    let done = world.ask(&["bank", "--at", "review-2"]);
+    assert!(done.code == 2 && done.err.contains("no snapshot review-2; there is review-1"), "{}", done.err);
+}

@@ -1,6 +1,7 @@
 //! `nutgraf-index`: the only program that writes an index.
 
 mod args;
+mod check;
 mod progress;
 mod stdin;
 mod watch;
@@ -11,13 +12,12 @@ use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
 use anyhow::Context;
-use clap::Parser;
 use nutgraf::article::PubDate;
 use nutgraf::codebook::Codebook;
-use nutgraf::index::{Build, Changes, Mode, Report, build};
+use nutgraf::index::{self, Build, Changes, Mode, Report, build};
 use nutgraf::{print, read};
 
-use args::Cli;
+use args::{Cli, Command};
 use progress::Progress;
 
 /// Done, but something was skipped.
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
             hook(info);
         }
     }));
-    match run(&Cli::parse()) {
+    match run(&Cli::read()) {
         Ok(code) => code,
         Err(error) => {
             say(&format!("{error:#}"));
@@ -45,6 +45,11 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    match &cli.command {
+        Some(Command::Check { full }) => return check::run(cli, *full, threads(cli)),
+        Some(Command::Snapshot { name }) => return snapshot(cli, name.as_deref()),
+        None => {}
+    }
     if !cli.watch {
         return run_once(cli);
     }
@@ -57,13 +62,39 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn threads(cli: &Cli) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    cli.threads.map_or_else(cores, usize::from)
+}
+
+/// Keeps the index under a name, or lists what is kept.
+fn snapshot(cli: &Cli, name: Option<&str>) -> anyhow::Result<ExitCode> {
+    let lines = match name {
+        Some(name) => {
+            let manifest = index::snapshot(&cli.index, name)?;
+            let (generation, articles, corpus) = (manifest.generation, manifest.articles, manifest.corpus);
+            format!("{name}: generation {generation}, {articles} articles, corpus {corpus}\n")
+        }
+        None => index::snapshots(&cli.index)?.iter().map(|name| format!("{name}\n")).collect(),
+    };
+    print_out(&lines)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes to standard output; whoever closed it has seen enough.
+fn print_out(text: &str) -> anyhow::Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("writing"),
+        _ => Ok(()),
+    }
+}
+
 /// Brings the index in line with the articles as they are.
 fn run_once(cli: &Cli) -> anyhow::Result<ExitCode> {
     let begun = Instant::now();
     let asked = cli.paths.iter().any(|path| stdin::is_meant(path));
     anyhow::ensure!(!asked || cli.add, "articles from standard input are added: say --add, too");
     let handed_in = asked.then(|| stdin::HandedIn::read(&cli.index)).transpose()?;
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let work = Build {
         roots: match &handed_in {
             Some(handed_in) => handed_in.put_in(&cli.paths),
@@ -77,7 +108,7 @@ fn run_once(cli: &Cli) -> anyhow::Result<ExitCode> {
         dry_run: cli.dry_run,
         now: SystemTime::now(),
         read: cli.options(today().context("reading the clock")?),
-        threads: cli.threads.map_or(cores, usize::from),
+        threads: threads(cli),
         memory: (cli.memory as usize) << 20,
         codebook: codebook(&cli.codebook)?,
         near: cli.near,
@@ -91,10 +122,7 @@ fn run_once(cli: &Cli) -> anyhow::Result<ExitCode> {
     }
     complain(&report, cli.verbose);
     let line = summary(&report, cli.dry_run, begun.elapsed().as_secs_f64());
-    match writeln!(io::stdout(), "{line}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error).context("writing"),
-        _ => {}
-    }
+    print_out(&format!("{line}\n"))?;
     Ok(if report.skipped.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SKIPPED) })
 }
 
