@@ -617,9 +617,11 @@ fn what_a_killed_build_left_is_cleared_away() {
     let before = world.ask(&["frozen", "--format", "json"]).out;
     for stray in ["g999", "g2", "g0"] {
         std::fs::create_dir(index.join(stray)).expect("a folder");
-        std::fs::write(index.join(stray).join("half.store"), "half of a segment").expect("a file");
-        std::fs::write(index.join(stray).join("meta.json"), "{").expect("a file");
+        let segment = "0123456789abcdef0123456789abcdef.store";
+        std::fs::write(index.join(stray).join(segment), "half of a segment").expect("a file");
     }
+    // Of one that was being removed less is left than of one that was being made.
+    std::fs::write(index.join("g2").join("meta.json"), "{").expect("a file");
     std::fs::write(index.join("current.new"), "{\"format\":1,\"gener").expect("a file");
     std::fs::write(index.join("notes.txt"), "not nutgraf's").expect("a file");
     std::fs::create_dir(index.join("g20")).expect("a folder");
