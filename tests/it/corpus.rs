@@ -1,6 +1,6 @@
 //! The sample corpus that comes with the project: it is read whole, and what the README promises of it holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -109,4 +109,77 @@ fn samples_say_that_they_are_samples() {
         let example = ["example.org", "example.com", "example.net"].iter().any(|name| host.ends_with(name));
         assert!(example || host.ends_with(".example"), "{url}");
     }
+}
+
+/// Those of whom the parallel articles of `corpus/parallel` speak at least.
+const PARALLEL: [&str; 40] = [
+    "/russia",
+    "/russia/government",
+    "/russia/government/vladimir-putin",
+    "/ukraine",
+    "/ukraine/crimea",
+    "/ukraine/government/volodymyr-zelensky",
+    "/belarus",
+    "/united-states",
+    "/united-states/government",
+    "/united-states/government/donald-trump",
+    "/united-states/government/joe-biden",
+    "/un",
+    "/un/general-assembly",
+    "/un/security-council",
+    "/nato",
+    "/eu",
+    "/eu/commission",
+    "/osce",
+    "/g7",
+    "/iaea",
+    "/icc",
+    "/germany",
+    "/france",
+    "/united-kingdom",
+    "/poland",
+    "/finland",
+    "/sweden",
+    "/hungary",
+    "/turkey",
+    "/china",
+    "/israel",
+    "/palestine/gaza",
+    "/palestine/hamas",
+    "/lebanon/hezbollah",
+    "/iran",
+    "/syria",
+    "/egypt",
+    "/qatar",
+    "/saudi-arabia",
+    "/yemen/houthis",
+];
+
+#[test]
+fn a_translation_names_the_same_actors() {
+    let world = World::of(&[]);
+    let done = world.index_paths(&[&crate::world::sample_corpus().join("parallel")], &[]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let paragraphs = |lang: &str| -> BTreeMap<u64, BTreeSet<String>> {
+        let answer = world.json(&["author:sample", "--lang", lang, "--all-copies", "--limit", "1000"]);
+        let coded = |hit: &Value| {
+            let (_, number) = hit["ref"].as_str().and_then(|at| at.rsplit_once('#')).expect("a ref has a number");
+            let actors = hit["actors"].as_array().expect("actors");
+            let actors = actors.iter().map(|actor| actor.as_str().expect("a path").to_owned());
+            (number.parse().expect("a number"), actors.collect())
+        };
+        hits(&answer).iter().map(coded).collect()
+    };
+    let english = paragraphs("en");
+    assert!(english.len() >= 10, "{} paragraphs", english.len());
+    for lang in ["ru", "uk", "fr", "ar"] {
+        let translated = paragraphs(lang);
+        assert!(translated.keys().eq(english.keys()), "{lang}: {:?}", translated.keys());
+        for (number, actors) in &english {
+            assert_eq!(&translated[number], actors, "{lang}, paragraph {number}");
+        }
+    }
+    let named: BTreeSet<&str> = english.values().flatten().map(String::as_str).collect();
+    let unnamed: Vec<&str> = PARALLEL.into_iter().filter(|actor| !named.contains(actor)).collect();
+    assert!(unnamed.is_empty(), "{unnamed:?}");
 }
