@@ -22,6 +22,7 @@ use super::past::Past;
 use super::schema::{REPLAY, Replay, schema};
 use super::work::{Into, Task, Work};
 use super::{files, settings};
+use crate::article::PubDate;
 use crate::codebook::{Codebook, Coder};
 use crate::error::{Error, Result};
 use crate::groups::Near;
@@ -48,6 +49,23 @@ pub struct Build {
     pub near: Option<Near>,
     /// The time of the run: this room never reads the clock.
     pub now: SystemTime,
+}
+
+impl Build {
+    /// A run at a time, on its day, that makes an index hold what is now under the roots: one thread, 64 MiB.
+    pub fn new(roots: Vec<PathBuf>, codebook: Codebook, now: SystemTime, today: PubDate) -> Build {
+        Build {
+            roots,
+            mode: Mode::Sync,
+            dry_run: false,
+            read: read::Options::new(today),
+            threads: 1,
+            memory: 64 << 20,
+            codebook,
+            near: None,
+            now,
+        }
+    }
 }
 
 /// What becomes of the articles that an index holds.

@@ -10,7 +10,6 @@ use nutgraf::article::PubDate;
 use nutgraf::codebook::Codebook;
 use nutgraf::index::{Build, Check, Index, Mode, Report, build, check, snapshot};
 use nutgraf::query::{Join, Question};
-use nutgraf::read::Options;
 use nutgraf::search::answer::Unit;
 use nutgraf::search::{Order, Request, concordance, history, most_copied, page, search, timeline};
 
@@ -50,16 +49,12 @@ fn small_world() -> World {
 fn build_small(world: &World, mode: Mode) -> nutgraf::Result<Report> {
     let codebook = world.home().join("small.toml");
     std::fs::write(&codebook, CODEBOOK).expect("a file");
+    let codebook = Codebook::open(&codebook).expect("a codebook");
+    let today = PubDate::of_day(2025, 1, 1).expect("a day");
     let work = Build {
-        roots: vec![world.corpus()],
         mode,
-        dry_run: false,
-        now: std::time::SystemTime::UNIX_EPOCH,
-        read: Options::new(PubDate::of_day(2025, 1, 1).expect("a day")),
         threads: 2,
-        memory: 64 << 20,
-        codebook: Codebook::open(&codebook).expect("a codebook"),
-        near: None,
+        ..Build::new(vec![world.corpus()], codebook, std::time::SystemTime::UNIX_EPOCH, today)
     };
     build(&world.home().join("index"), &work, &|_| {})
 }

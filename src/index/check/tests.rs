@@ -7,8 +7,7 @@ use crate::article::PubDate;
 use crate::codebook::Codebook;
 use crate::index::generation::{Manifest, keep_codebook};
 use crate::index::sums::Sums;
-use crate::index::{Build, Mode, build};
-use crate::read::Options;
+use crate::index::{Build, build};
 
 const TEXTS: [(&str, &str); 4] = [
     (
@@ -41,17 +40,8 @@ fn index() -> (tempfile::TempDir, PathBuf) {
     for (name, text) in TEXTS {
         std::fs::write(corpus.join(name), text).expect("a file");
     }
-    let work = Build {
-        roots: vec![corpus],
-        mode: Mode::Sync,
-        dry_run: false,
-        now: std::time::SystemTime::UNIX_EPOCH,
-        read: Options::new(PubDate::of_day(2025, 1, 1).expect("a day")),
-        threads: 1,
-        memory: 64 << 20,
-        codebook: codebook(),
-        near: None,
-    };
+    let today = PubDate::of_day(2025, 1, 1).expect("a day");
+    let work = Build::new(vec![corpus], codebook(), std::time::SystemTime::UNIX_EPOCH, today);
     let index = home.path().join("index");
     build(&index, &work, &|_| {}).expect("a build");
     (home, index)
