@@ -20,7 +20,7 @@
 //! let home = tempfile::tempdir()?;
 //! let articles = home.path().join("articles");
 //! std::fs::create_dir(&articles)?;
-//! std::fs::write(articles.join("wire.txt"), "Assets frozen\n\nThe bank's assets were frozen in March.\n")?;
+//! std::fs::write(articles.join("wire.txt"), "Assets frozen\n\nThe assets of the bank were frozen in March.\n")?;
 //!
 //! let (now, today) = (std::time::SystemTime::UNIX_EPOCH, "1970-01-01".parse()?);
 //! let folder = home.path().join("index");
