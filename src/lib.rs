@@ -46,6 +46,7 @@ pub mod meaning;
 pub mod print;
 pub mod query;
 pub mod read;
+pub mod review;
 pub mod search;
 pub mod text;
 

@@ -14,8 +14,8 @@ use tantivy::IndexWriter;
 use tantivy::indexer::LogMergePolicy;
 
 use super::copies::Spool;
-use super::files::{FileRow, Stamp};
-use super::finish::{Finished, finish};
+use super::files::{Arrival, FileRow, Stamp};
+use super::finish::{Finished, finish, seconds};
 use super::generation::{self, Lock, Manifest};
 use super::guarded::Grown;
 use super::past::Past;
@@ -438,6 +438,7 @@ impl Run<'_> {
             into,
             past: self.past,
             reuse: self.reuse,
+            arrival: Arrival { generation: self.number, at: seconds(self.build.now) },
             tell: self.tell,
             state: Mutex::default(),
             turn: Condvar::new(),

@@ -45,13 +45,26 @@ pub(super) struct FileRow {
     pub(super) notices: Vec<(Option<u64>, String)>,
 }
 
-/// An article of a file: its id and the halves of its digest.
+/// An article of a file: its id, the halves of its digest, and when it first came and when as it is now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Holds(u64, u64, u64);
+pub(super) struct Holds(u64, u64, u64, (u64, u64), (u64, u64));
+
+/// When something came into an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Arrival {
+    /// The first generation that held it.
+    pub generation: u64,
+    /// When the run began that made this generation, in seconds since 1970.
+    pub at: u64,
+}
 
 impl Holds {
-    pub(super) fn new(id: ArticleId, digest: u128) -> Holds {
-        Holds(id.bits(), (digest >> 64) as u64, digest as u64)
+    /// An article that is read now, of which the index may know an earlier form.
+    pub(super) fn new(id: ArticleId, digest: u128, before: Option<Holds>, now: Arrival) -> Holds {
+        let now = (now.generation, now.at);
+        let first = before.map_or(now, |before| before.3);
+        let since = before.filter(|before| before.digest() == digest).map_or(now, |before| before.4);
+        Holds(id.bits(), (digest >> 64) as u64, digest as u64, first, since)
     }
 
     pub(super) fn id(self) -> ArticleId {
@@ -60,6 +73,16 @@ impl Holds {
 
     pub(super) fn digest(self) -> u128 {
         u128::from(self.1) << 64 | u128::from(self.2)
+    }
+
+    /// When the article first came.
+    pub(super) fn first(self) -> Arrival {
+        Arrival { generation: self.3.0, at: self.3.1 }
+    }
+
+    /// When it came as it is now.
+    pub(super) fn since(self) -> Arrival {
+        Arrival { generation: self.4.0, at: self.4.1 }
     }
 }
 
@@ -186,7 +209,7 @@ mod tests {
         let row = FileRow {
             root: "/corpus".to_owned(),
             path: "a\n.jsonl".to_owned(),
-            articles: vec![Holds::new(ArticleId::of("a", None), u128::MAX - 5)],
+            articles: vec![Holds::new(ArticleId::of("a", None), u128::MAX - 5, None, Arrival { generation: 3, at: 9 })],
             skipped: vec![(Some(3), "not JSON".to_owned())],
             ..FileRow::default()
         };
@@ -194,7 +217,13 @@ mod tests {
         Sums::write(folder.path(), None).expect("written");
         let files = Files::read(&Guarded::open(folder.path()).expect("sums")).expect("read");
         let row = files.find("/corpus", "a\n.jsonl").expect("it is there");
-        assert_eq!((row.articles[0].id(), row.articles[0].digest()), (ArticleId::of("a", None), u128::MAX - 5));
+        let article = row.articles[0];
+        assert_eq!((article.id(), article.digest()), (ArticleId::of("a", None), u128::MAX - 5));
+        assert_eq!(article.since(), Arrival { generation: 3, at: 9 });
+        let same = Holds::new(article.id(), article.digest(), Some(article), Arrival { generation: 4, at: 11 });
+        assert_eq!(same, article);
+        let changed = Holds::new(article.id(), 5, Some(article), Arrival { generation: 4, at: 11 });
+        assert_eq!((changed.first(), changed.since().generation), (article.first(), 4));
         assert_eq!(
             row.all_skipped().next().map(|skipped| skipped.to_string()),
             Some("a\n.jsonl:3: not JSON".to_owned())

@@ -199,6 +199,7 @@ pub(super) fn corpus(files: &[FileRow]) -> CorpusDigest {
     CorpusDigest(all.fold(0, |sum: u128, holds| sum.wrapping_add(of(holds.id(), holds.digest()))))
 }
 
-fn seconds(time: SystemTime) -> u64 {
+/// A time in seconds since 1970.
+pub(super) fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

@@ -25,8 +25,9 @@ mod work;
 
 pub use build::{Build, Changes, Event, Mode, Report, build};
 pub use check::{Check, Checkup, MOST_TOLD, Part, SAMPLED, check};
-pub use generation::{Card, CopiesMark, Lock, Manifest, Past};
-pub use open::Index;
+pub use files::Arrival;
+pub use generation::{Card, CodebookMark, CopiesMark, Lock, Manifest, Past};
+pub use open::{Held, Index};
 pub use snapshot::{snapshot, snapshots};
 
 pub(crate) use open::Segment;

@@ -10,6 +10,7 @@ use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
 
+use super::files::{Arrival, Files};
 use super::forms::Looked;
 use super::generation::{self, Card, Manifest};
 use super::guarded::Guarded;
@@ -45,6 +46,19 @@ impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Index").field("directory", &self.files.path()).finish_non_exhaustive()
     }
+}
+
+/// An article of an index, as the list of files knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Its id.
+    pub id: ArticleId,
+    /// Its [digest](crate::Article::digest).
+    pub digest: u128,
+    /// When it first came into the index.
+    pub first: Arrival,
+    /// When it came as it is now: later than first where it was replaced.
+    pub since: Arrival,
 }
 
 /// A segment and where its documents stand among all.
@@ -138,6 +152,20 @@ impl Index {
     /// When its text is damaged.
     pub fn codebook(&self) -> Result<Codebook> {
         generation::parse_codebook(self.files.path(), &self.codebook)
+    }
+
+    /// Every article of the index, by id. The list of files is read for it, which takes longer than a search.
+    ///
+    /// # Errors
+    ///
+    /// When the list is damaged, or was removed with its generation since the index was opened.
+    pub fn held(&self) -> Result<Vec<Held>> {
+        let files = Files::read(&self.files)?;
+        let all = files.rows().iter().flat_map(|row| &row.articles);
+        let mut held: Vec<Held> =
+            all.map(|of| Held { id: of.id(), digest: of.digest(), first: of.first(), since: of.since() }).collect();
+        held.sort_unstable_by_key(|held| held.id);
+        Ok(held)
     }
 
     /// The text of the codebook.

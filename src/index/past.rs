@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::files::Files;
+use super::files::{Files, Holds};
 use super::generation::Manifest;
 use super::guarded::Guarded;
 use super::sums::Sums;
@@ -22,8 +22,8 @@ pub(super) struct Past {
     pub(super) manifest: Manifest,
     pub(super) files: Files,
     table: Table,
-    /// Of each article, its digest and its number in the table.
-    articles: HashMap<ArticleId, (u128, u32)>,
+    /// Of each article, what the list of files says, and its number in the table.
+    articles: HashMap<ArticleId, (Holds, u32)>,
 }
 
 impl Past {
@@ -35,24 +35,24 @@ impl Past {
     pub(super) fn read(directory: &Path, manifest: Manifest) -> Result<Past> {
         let guarded = Guarded::open(directory)?;
         let (files, table) = (Files::read(&guarded)?, Table::open(&guarded)?);
-        let digests: HashMap<ArticleId, u128> =
-            files.rows().iter().flat_map(|row| &row.articles).map(|holds| (holds.id(), holds.digest())).collect();
+        let listed: HashMap<ArticleId, Holds> =
+            files.rows().iter().flat_map(|row| &row.articles).map(|holds| (holds.id(), *holds)).collect();
         let unfit = || Error::index(directory, "the list of files does not fit the table".to_owned());
-        if digests.len() != table.counts.articles as usize {
+        if listed.len() != table.counts.articles as usize {
             return Err(unfit());
         }
         let articles = (0..table.counts.articles).map(|number| {
             let id = table.id(number);
-            digests.get(&id).map(|digest| (id, (*digest, number))).ok_or_else(unfit)
+            listed.get(&id).map(|holds| (id, (*holds, number))).ok_or_else(unfit)
         });
         let articles = articles.collect::<Result<_>>()?;
         let sums = Arc::clone(guarded.sums());
         Ok(Past { directory: directory.to_owned(), sums, manifest, files, table, articles })
     }
 
-    /// The digest of an article.
-    pub(super) fn digest(&self, id: ArticleId) -> Option<u128> {
-        self.articles.get(&id).map(|(digest, _)| *digest)
+    /// What the list of files says of an article.
+    pub(super) fn holds(&self, id: ArticleId) -> Option<Holds> {
+        self.articles.get(&id).map(|(holds, _)| *holds)
     }
 
     /// The ids of the articles.

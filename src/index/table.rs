@@ -22,7 +22,7 @@ use crate::groups;
 
 /// The file's name in its generation.
 pub(crate) const FILE: &str = "table";
-const MAGIC: &[u8; 8] = b"nutgraf\x04";
+const MAGIC: &[u8; 8] = b"nutgraf\x05";
 const HEADER: usize = 8 + COUNTS * 4;
 const COUNTS: usize = 8;
 

@@ -16,7 +16,7 @@ use tantivy::{IndexWriter, Term};
 use super::build::{Changes, Event};
 use super::copies::{Page, Spool};
 use super::document::{Analyst, Facets};
-use super::files::{FileRow, Holds};
+use super::files::{Arrival, FileRow, Holds};
 use super::generation;
 use super::past::Past;
 use super::schema::Fields;
@@ -69,6 +69,8 @@ pub(super) struct Work<'a> {
     pub(super) past: Option<&'a Past>,
     /// Whether articles that are as they were stay in the index.
     pub(super) reuse: bool,
+    /// When what is new now came.
+    pub(super) arrival: Arrival,
     pub(super) tell: &'a (dyn Fn(Event) + Sync),
     pub(super) state: Mutex<State>,
     /// Tells that `State::next` has moved on.
@@ -244,8 +246,9 @@ impl Work<'_> {
                     if !state.claim(file, article.id(), article.record.as_deref(), record.line()) {
                         continue;
                     }
-                    state.files[file].articles.push(Holds::new(article.id(), digest));
-                    let before = self.past.and_then(|past| past.digest(article.id()));
+                    let before = self.past.and_then(|past| past.holds(article.id()));
+                    state.files[file].articles.push(Holds::new(article.id(), digest, before, self.arrival));
+                    let before = before.map(Holds::digest);
                     match before {
                         None => state.changes.added += 1,
                         Some(before) if before == digest => state.changes.unchanged += 1,

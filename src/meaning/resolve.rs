@@ -40,8 +40,17 @@ pub struct Likeness {
     pub group: String,
 }
 
-/// How many forms each wildcard or fuzzy word of a question stands for, by the word as it was typed.
-pub type Forms = BTreeMap<(String, Form, Option<u8>), u64>;
+/// What each wildcard or fuzzy word of a question stands for, by the word as it was typed.
+pub type Forms = BTreeMap<(String, Form, Option<u8>), Formed>;
+
+/// What a wildcard or fuzzy word stands for.
+#[derive(Debug, Clone)]
+pub struct Formed {
+    /// How many different forms, counted for each of its parts.
+    pub count: u64,
+    /// What the forms look like.
+    pub shapes: Vec<Shape>,
+}
 
 /// A question resolved.
 #[derive(Debug, Clone)]
@@ -179,7 +188,7 @@ impl Resolver<'_> {
             (None, Form::Any) => Pattern::inflected(&mut self.analyzer, word, Lang::UNKNOWN),
             (None, _) => Pattern::exact(&mut self.analyzer, word, form == Form::Cased),
         };
-        let mut forms = 0;
+        let mut count = 0;
         for shape in pattern.shapes() {
             if shape.letters_in_front() == Some(0) {
                 let cure = "a script without spaces between words needs no wildcard";
@@ -190,9 +199,9 @@ impl Resolver<'_> {
                 let what = format!("{word} stands for more than {MOST_FORMS} forms");
                 return Err(self.refuse(node, what).cure("write more of its letters"));
             }
-            forms += some;
+            count += some;
         }
-        self.forms.insert(key, forms);
+        self.forms.insert(key, Formed { count, shapes: pattern.shapes().cloned().collect() });
         Ok(())
     }
 

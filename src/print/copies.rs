@@ -129,7 +129,7 @@ fn rows(history: &History, delimiter: Delimiter, out: &mut dyn Write) -> io::Res
             cell(&bracketed(&version.changes)),
         ]
     });
-    table(header, rows, delimiter, out)
+    table(&header, rows, delimiter, out)
 }
 
 #[derive(serde::Serialize)]

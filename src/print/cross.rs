@@ -232,7 +232,7 @@ fn rows(shown: &Shown<'_>, delimiter: Delimiter, out: &mut dyn Write) -> io::Res
         let [groups, paragraphs, articles] = numbers;
         [cell(&each.row), cell(&each.column), groups, paragraphs, articles]
     });
-    table(["row", "column", "groups", "paragraphs", "articles"], rows, delimiter, out)
+    table(&["row", "column", "groups", "paragraphs", "articles"], rows, delimiter, out)
 }
 
 #[derive(serde::Serialize)]

@@ -18,9 +18,9 @@ use super::page::{Fact, Section};
 use super::safe::{is_direction_mark, is_hostile};
 use crate::search::answer::Page;
 
-use super::wording::decimal;
+use super::wording::{self, decimal};
 use crate::article::{PubDate, Ref};
-use crate::search::answer::{Answer, Concordance, FacetCounts, Why};
+use crate::search::answer::{Answer, Concordance, FacetCounts, Hit, Why};
 
 /// What stands between two cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,56 +29,65 @@ pub(super) enum Delimiter {
     Tab,
 }
 
+/// The columns of a hit.
+pub(super) const HIT: [&str; 22] = [
+    "rank",
+    "score",
+    "ref",
+    "article",
+    "title",
+    "source",
+    "author",
+    "date",
+    "url",
+    "lang",
+    "path",
+    "record",
+    "paragraph",
+    "text",
+    "highlights",
+    "actors",
+    "topics",
+    "group",
+    "copies",
+    "matching",
+    "novelty",
+    "earlier",
+];
+
 /// Prints a row a hit.
 pub(super) fn answer(answer: &Answer, delimiter: Delimiter, out: &mut dyn Write) -> io::Result<()> {
-    let header = [
-        "rank",
-        "score",
-        "ref",
-        "article",
-        "title",
-        "source",
-        "author",
-        "date",
-        "url",
-        "lang",
-        "path",
-        "record",
-        "paragraph",
-        "text",
-        "highlights",
-        "actors",
-        "topics",
-        "group",
-        "copies",
-        "matching",
-    ];
-    let rows = answer.hits.iter().map(|hit| {
-        let (article, duplicates) = (&hit.article, &hit.duplicates);
-        [
-            hit.rank.to_string(),
-            decimal(hit.score),
-            hit.reference.to_string(),
-            article.id.to_string(),
-            cell(&article.title),
-            optional(article.source.as_deref()),
-            optional(article.author.as_deref()),
-            date(article.date),
-            optional(article.url.as_deref()),
-            cell(&article.lang),
-            cell(&article.path),
-            optional(article.record.as_deref()),
-            hit.reference.paragraph.to_string(),
-            cell(&hit.text),
-            ranges(&code_points(&hit.text, &hit.highlights)),
-            list(&hit.actors),
-            list(&hit.topics),
-            cell(&duplicates.group),
-            duplicates.copies.to_string(),
-            duplicates.matching.to_string(),
-        ]
-    });
-    table(header, rows, delimiter, out)
+    table(&HIT, answer.hits.iter().map(hit), delimiter, out)
+}
+
+/// The cells of a hit.
+pub(super) fn hit(hit: &Hit) -> [String; HIT.len()] {
+    let (article, duplicates) = (&hit.article, &hit.duplicates);
+    let (novelty, earlier) = hit.novelty.as_ref().map_or(("", None), wording::novelty);
+    [
+        hit.rank.to_string(),
+        decimal(hit.score),
+        hit.reference.to_string(),
+        article.id.to_string(),
+        cell(&article.title),
+        optional(article.source.as_deref()),
+        optional(article.author.as_deref()),
+        date(article.date),
+        optional(article.url.as_deref()),
+        cell(&article.lang),
+        cell(&article.path),
+        optional(article.record.as_deref()),
+        hit.reference.paragraph.to_string(),
+        cell(&hit.text),
+        ranges(&code_points(&hit.text, &hit.highlights)),
+        list(&hit.actors),
+        list(&hit.topics),
+        cell(&duplicates.group),
+        duplicates.copies.to_string(),
+        duplicates.matching.to_string(),
+        novelty.to_owned(),
+        earlier.map(|earlier| earlier.reference.to_string()).unwrap_or_default(),
+    ]
 }
 
 /// Prints one row of totals.
@@ -92,7 +101,7 @@ pub(super) fn count(answer: &Answer, delimiter: Delimiter, out: &mut dyn Write) 
         total.sources.to_string(),
         total.boilerplate.to_string(),
     ];
-    table(["query", "paragraphs", "groups", "articles", "sources", "boilerplate"], [row], delimiter, out)
+    table(&["query", "paragraphs", "groups", "articles", "sources", "boilerplate"], [row], delimiter, out)
 }
 
 /// Prints a row a value.
@@ -108,7 +117,7 @@ pub(super) fn facets(facets: &[FacetCounts], delimiter: Delimiter, out: &mut dyn
             ]
         })
     });
-    table(["field", "path", "groups", "paragraphs", "articles"], rows, delimiter, out)
+    table(&["field", "path", "groups", "paragraphs", "articles"], rows, delimiter, out)
 }
 
 /// Prints a row a paragraph; `asked` is 1 for the one that was asked for.
@@ -152,7 +161,7 @@ pub(super) fn page(page: &Page, delimiter: Delimiter, out: &mut dyn Write) -> io
             list(&paragraph.topics),
         ]
     });
-    table(header, rows, delimiter, out)
+    table(&header, rows, delimiter, out)
 }
 
 /// Prints a row a match.
@@ -168,7 +177,7 @@ pub(super) fn concordance(all: &Concordance, delimiter: Delimiter, out: &mut dyn
             ranges(&code_points(&line.matched, &line.highlights)),
         ]
     });
-    table(["ref", "source", "date", "left", "match", "right", "highlights"], rows, delimiter, out)
+    table(&["ref", "source", "date", "left", "match", "right", "highlights"], rows, delimiter, out)
 }
 
 /// Prints a row a part of the question.
@@ -178,7 +187,7 @@ pub(super) fn why(why: &Why, delimiter: Delimiter, out: &mut dyn Write) -> io::R
         let holds = !part.paragraphs.is_empty();
         [part.depth.to_string(), cell(&part.clause), holds.to_string(), numbers.join("; "), list(&part.words)]
     });
-    table(["depth", "clause", "holds", "paragraphs", "words"], rows, delimiter, out)
+    table(&["depth", "clause", "holds", "paragraphs", "words"], rows, delimiter, out)
 }
 
 /// Prints a row a fact.
@@ -194,13 +203,13 @@ pub(super) fn info(sections: &[Section], delimiter: Delimiter, out: &mut dyn Wri
             [cell(&section.name), cell(key), value]
         })
     });
-    table(["section", "key", "value"], rows, delimiter, out)
+    table(&["section", "key", "value"], rows, delimiter, out)
 }
 
 /// Writes a header and rows of as many cells.
-pub(super) fn table<const CELLS: usize>(
-    header: [&str; CELLS],
-    rows: impl IntoIterator<Item = [String; CELLS]>,
+pub(super) fn table<Row: IntoIterator<Item = String>>(
+    header: &[&str],
+    rows: impl IntoIterator<Item = Row>,
     delimiter: Delimiter,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -211,7 +220,7 @@ pub(super) fn table<const CELLS: usize>(
     let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
     writer.write_record(header).map_err(as_io)?;
     for row in rows {
-        writer.write_record(row).map_err(as_io)?;
+        writer.write_record(row.into_iter().collect::<Vec<String>>()).map_err(as_io)?;
     }
     writer.flush()
 }
@@ -250,7 +259,7 @@ pub(super) fn date(date: Option<PubDate>) -> String {
     date.map(|date| date.to_string()).unwrap_or_default()
 }
 
-fn list(values: &[String]) -> String {
+pub(super) fn list(values: &[String]) -> String {
     cell(&values.join("; "))
 }
 
@@ -276,10 +285,10 @@ mod tests {
             rows,
             [
                 "rank,score,ref,article,title,source,author,date,url,lang,path,record,paragraph,text,highlights,actors,\
-                 topics,group,copies,matching",
+                 topics,group,copies,matching,novelty,earlier",
                 "1,7.3125,0000000000sc#4,0000000000sc,Belgium weighs what to do with frozen assets,Reuters,,2025-05-28,\
                  https://example.org/a_b?c=1&copy=2,en,wire/may.jsonl,812,4,\"'=HYPERLINK(\"\"x\"\")\",1..10; 12..13,\
-                 /russia/government,/economy/sanctions/frozen-assets; /diplomacy,g1,4,2",
+                 /russia/government,/economy/sanctions/frozen-assets; /diplomacy,g1,4,2,,",
             ]
         );
     }

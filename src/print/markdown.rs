@@ -118,7 +118,7 @@ fn read_as(answer: &Answer, style: &Style, out: &mut dyn Write) -> io::Result<()
     Ok(())
 }
 
-fn hit(hit: &Hit, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn hit(hit: &Hit, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## {}. {}\n", hit.rank, headline(&hit.article))?;
     let about = [hit.article.source.clone(), Some(wording::date(hit.article.date))];
     writeln!(out, "{} · `{}`\n", joined(about.into_iter().flatten(), " · "), hit.reference)?;
@@ -126,10 +126,9 @@ fn hit(hit: &Hit, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "> {}\n", bold(&marked(&hit.text, &hit.highlights)))?;
     neighbours(&hit.context.after, out)?;
     codes(&hit.actors, &hit.topics, out)?;
-    match wording::copies(&hit.duplicates) {
-        Some(copies) => writeln!(out, "{}\n", escaped(&copies)),
-        None => Ok(()),
-    }
+    let novelty = hit.novelty.as_ref().map(wording::novelty_in_words);
+    let told = wording::copies(&hit.duplicates).into_iter().chain(novelty);
+    told.into_iter().try_for_each(|told| writeln!(out, "{}\n", escaped(&told)))
 }
 
 /// Prints the paragraphs around a hit, with their numbers and outside its quotation.
@@ -166,7 +165,7 @@ fn headline(card: &ArticleCard) -> String {
 }
 
 /// A web address as the target of a link: whatever could end it or be read as Markdown is percent-encoded.
-fn address(url: &str) -> Option<String> {
+pub(super) fn address(url: &str) -> Option<String> {
     let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
     if !lower.starts_with("https://") && !lower.starts_with("http://") {
         return None;

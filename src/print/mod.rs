@@ -33,6 +33,8 @@ mod concordance;
 mod copies;
 mod cross;
 mod delimited;
+mod export;
+mod html;
 mod json;
 mod layout;
 mod markdown;
@@ -40,9 +42,11 @@ mod most_copied;
 mod notation;
 mod page;
 mod reprints;
+mod review;
 mod safe;
 mod shapes;
 mod style;
+mod svg;
 mod terminal;
 mod timeline;
 mod why;
@@ -60,7 +64,11 @@ use crate::search::answer::{Answer, Concordance, Cross, FacetCounts, History, Mo
 use crate::search::answer::{Page, Reprints, Timeline, Totals, Why};
 use delimited::Delimiter;
 
+pub use export::{Export, export, export_review};
 pub use page::{Fact, Section};
+pub use review::{
+    Letter, arrivals, decisions, overlap, prisma, prisma_figure, receipt, record_lines, records, replay, review,
+};
 pub use style::Style;
 
 /// How something is printed.
@@ -91,6 +99,11 @@ pub fn answer(answer: &Answer, format: Format, style: &Style, out: &mut dyn Writ
         Format::Tsv => delimited::answer(answer, Delimiter::Tab, out),
         Format::Md => markdown::answer(answer, style, out),
     }
+}
+
+/// Prints an answer as a page of HTML. `all_copies` says that each hit is a paragraph, not a group of copies.
+pub fn answer_page(answer: &Answer, all_copies: bool, out: &mut dyn Write) -> io::Result<()> {
+    html::answer(answer, all_copies, out)
 }
 
 /// Prints a whole answer as one line of JSON, the same object as [`Format::Json`]: for a stream of questions, where

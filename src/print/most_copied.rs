@@ -89,7 +89,7 @@ fn rows(most: &MostCopied, delimiter: Delimiter, out: &mut dyn Write) -> io::Res
             cell(&group.text),
         ]
     });
-    table(header, rows, delimiter, out)
+    table(&header, rows, delimiter, out)
 }
 
 #[derive(serde::Serialize)]

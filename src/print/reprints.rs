@@ -94,7 +94,7 @@ fn rows(reprints: &Reprints, delimiter: Delimiter, out: &mut dyn Write) -> io::R
             median(outlet),
         ]
     });
-    table(header, rows, delimiter, out)
+    table(&header, rows, delimiter, out)
 }
 
 #[derive(serde::Serialize)]

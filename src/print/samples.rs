@@ -52,6 +52,7 @@ pub(super) fn hit(rank: u64, text: &str, highlights: &[Range<usize>]) -> Hit {
         topics: vec!["/economy/sanctions/frozen-assets".into(), "/diplomacy".into()],
         evidence: None,
         duplicates: Duplicates { group: "g1".into(), copies: 1, matching: 1, outlets: 1, ..Duplicates::default() },
+        novelty: None,
         context: Context::default(),
     }
 }

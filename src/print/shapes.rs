@@ -9,9 +9,10 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::code_points::code_points;
 use super::page::{Fact, Section};
+use super::wording;
 use crate::article::{ArticleId, Given, PubDate, Ref};
 use crate::search::answer::{
-    Answer, ArticleCard, Context, Copy, Duplicates, Evidence, FacetCount, FacetCounts, Hit, Holdings, Totals,
+    Answer, ArticleCard, Context, Copy, Duplicates, Evidence, FacetCount, FacetCounts, Hit, Holdings, Novelty, Totals,
 };
 use crate::search::answer::{Page, PageParagraph};
 
@@ -113,6 +114,8 @@ pub(super) struct HitShape<'a> {
     evidence: Option<EvidenceShape<'a>>,
     duplicates: DuplicatesShape<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    novelty: Option<NoveltyShape<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     context: Option<ContextShape<'a>>,
 }
 
@@ -130,6 +133,7 @@ impl HitShape<'_> {
             topics: &hit.topics,
             evidence: hit.evidence.as_ref().map(|evidence| EvidenceShape::of(evidence, &hit.text)),
             duplicates: DuplicatesShape::of(&hit.duplicates),
+            novelty: hit.novelty.as_ref().map(NoveltyShape::of),
             context: (hit.context != Context::default()).then(|| ContextShape::of(&hit.context)),
         }
     }
@@ -182,6 +186,32 @@ impl EvidenceShape<'_> {
             codes.iter().map(|(path, ranges)| CodeShape { path, ranges: code_points(text, ranges) }).collect()
         };
         EvidenceShape { actors: codes(&evidence.actors), topics: codes(&evidence.topics) }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct NoveltyShape<'a> {
+    novelty: &'static str,
+    of: Option<EarlierShape<'a>>,
+}
+
+#[derive(serde::Serialize)]
+struct EarlierShape<'a> {
+    #[serde(rename = "ref")]
+    reference: Ref,
+    source: Option<&'a str>,
+    date: Option<PubDate>,
+}
+
+impl NoveltyShape<'_> {
+    fn of(novelty: &Novelty) -> NoveltyShape<'_> {
+        let (novelty, earlier) = wording::novelty(novelty);
+        let of = earlier.map(|earlier| EarlierShape {
+            reference: earlier.reference,
+            source: earlier.source.as_deref().and_then(known),
+            date: earlier.date,
+        });
+        NoveltyShape { novelty, of }
     }
 }
 

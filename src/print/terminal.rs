@@ -106,7 +106,7 @@ fn read_as(answer: &Answer, style: &Style, out: &mut dyn Write) -> io::Result<()
     writeln!(out)
 }
 
-fn hit(hit: &Hit, indent: usize, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn hit(hit: &Hit, indent: usize, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let rank = format!("{}.", hit.rank);
     let headline = wording::headline(&hit.article);
     // A hit in the headline is shown where the headline stands, once.
@@ -121,10 +121,9 @@ fn hit(hit: &Hit, indent: usize, style: &Style, out: &mut dyn Write) -> io::Resu
     }
     neighbours(&hit.context.after, indent, style, out)?;
     fields(hit.actors.iter().chain(&hit.topics).cloned(), "  ", indent, style, out)?;
-    match wording::copies(&hit.duplicates) {
-        Some(copies) => text(&marked(&copies, &[]), Ink::Plain, "", indent, style, out),
-        None => Ok(()),
-    }
+    let novelty = hit.novelty.as_ref().map(wording::novelty_in_words);
+    let told = wording::copies(&hit.duplicates).into_iter().chain(novelty);
+    told.into_iter().try_for_each(|told| text(&marked(&told, &[]), Ink::Plain, "", indent, style, out))
 }
 
 /// Prints the paragraphs around a hit. They are set in by their numbers, so that without colour too nobody takes them

@@ -1,7 +1,8 @@
 //! Numbers -> the sentences that tell them, for the formats that people read. Each number has its unit.
 
 use crate::article::{Delay, PubDate};
-use crate::search::answer::{Answer, ArticleCard, Duplicates, Holdings, Totals};
+use crate::review::{Review, Verdict};
+use crate::search::answer::{Answer, ArticleCard, Duplicates, Earlier, Holdings, Novelty, Totals};
 
 /// `1 paragraph`, `14 paragraphs`.
 pub(super) fn counted(number: u64, unit: &str) -> String {
@@ -85,6 +86,40 @@ pub(super) fn copies(duplicates: &Duplicates) -> Option<String> {
         words.push_str(&format!(" ({})", known.join(", ")));
     }
     Some(words)
+}
+
+/// What was there before of a hit, and where.
+pub(super) fn novelty(novelty: &Novelty) -> (&'static str, Option<&Earlier>) {
+    match novelty {
+        Novelty::New => ("new", None),
+        Novelty::AnotherCopy(earlier) => ("another copy", Some(earlier)),
+        Novelty::EditedCopy(earlier) => ("edited copy", Some(earlier)),
+    }
+}
+
+/// `another copy of 0000000000sd#2 (Reuters, 2025-05-28)`.
+pub(super) fn novelty_in_words(of: &Novelty) -> String {
+    let (word, earlier) = novelty(of);
+    let Some(earlier) = earlier else { return word.to_owned() };
+    let source = earlier.source.as_ref().map(|source| format!("{source}, ")).unwrap_or_default();
+    format!("{word} of {} ({source}{})", earlier.reference, date(earlier.date))
+}
+
+/// `nutgraf 0.1.0 in 120 articles (corpus 5eed…, generation 3)`: what a citation of a search needs.
+pub(super) fn provenance(index: &Holdings) -> String {
+    let (version, articles) = (super::shapes::VERSION, counted(index.articles, "article"));
+    format!("nutgraf {version} in {articles} (corpus {}, generation {})", index.corpus, index.generation)
+}
+
+/// What was decided of a record, and where.
+pub(super) fn verdict(review: &Review, verdict: &Verdict) -> String {
+    let stage = |stage: &usize| review.flow.stages.get(*stage).map_or("", |stage| stage.name.as_str());
+    match verdict {
+        Verdict::Included => "included".to_owned(),
+        Verdict::Undecided { stage: at } => format!("undecided ({})", stage(at)),
+        Verdict::Excluded { stage: at, reason: None } => format!("excluded ({})", stage(at)),
+        Verdict::Excluded { stage: at, reason: Some(reason) } => format!("excluded ({}): {reason}", stage(at)),
+    }
 }
 
 /// An article's headline, or that it has none.

@@ -10,7 +10,7 @@ use crate::error::QueryError;
 
 use super::field::Valued;
 use super::tree::{Compare, DateTest, Field, Kind, Node};
-use super::{Dialect, Join, all, parse, parse_as, value};
+use super::{Dialect, Join, all, any, parse, parse_as, value};
 
 /// A question: its text and its tree, whose spans are byte ranges of that text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,15 @@ impl Question {
     /// # Ok::<(), nutgraf::error::QueryError>(())
     /// ```
     pub fn all(questions: Vec<Question>) -> Option<Question> {
+        Question::joined(questions, all)
+    }
+
+    /// Any of these questions; none for no questions. The texts are put together as those of [`Question::all`].
+    pub fn any(questions: Vec<Question>) -> Option<Question> {
+        Question::joined(questions, any)
+    }
+
+    fn joined(questions: Vec<Question>, join: impl Fn(Vec<Node>) -> Option<Node>) -> Option<Question> {
         let mut text = String::new();
         let mut trees = Vec::with_capacity(questions.len());
         for question in questions {
@@ -64,7 +73,7 @@ impl Question {
             text.push_str(&question.text);
             trees.push(tree);
         }
-        all(trees).map(|tree| Question { text, tree })
+        join(trees).map(|tree| Question { text, tree })
     }
 }
 

@@ -82,6 +82,8 @@ pub struct Hit {
     pub evidence: Option<Evidence>,
     /// The other copies.
     pub duplicates: Duplicates,
+    /// Where only articles that came since some moment count: what of it was there before.
+    pub novelty: Option<Novelty>,
     /// The paragraphs around it that were asked for.
     pub context: Context,
 }
@@ -116,6 +118,28 @@ pub struct Evidence {
     pub actors: Vec<(String, Vec<Range<usize>>)>,
     /// Of its topics.
     pub topics: Vec<(String, Vec<Range<usize>>)>,
+}
+
+/// What was there before of a paragraph that came since some moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Novelty {
+    /// Nothing like it.
+    New,
+    /// The same text, in this paragraph.
+    AnotherCopy(Earlier),
+    /// A near copy in this paragraph; or an earlier form of its own article, when it names itself.
+    EditedCopy(Earlier),
+}
+
+/// A paragraph that was there before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// The paragraph.
+    pub reference: Ref,
+    /// The outlet.
+    pub source: Option<String>,
+    /// The document date.
+    pub date: Option<PubDate>,
 }
 
 /// The copies of a hit.

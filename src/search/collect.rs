@@ -7,12 +7,15 @@ use tantivy::{BitSet, TERMINATED};
 
 use super::Sort;
 use super::answer::Totals;
+use super::arrivals::Arrivals;
 use super::scan::{Scan, Score};
 use crate::index::{NONE, Table};
 
 /// What a search keeps.
 pub(crate) struct Collector<'a> {
     table: &'a Table,
+    /// Where only some articles count: those that came.
+    among: Option<&'a Arrivals>,
     sort: Sort,
     /// Whether a group of copies is one hit.
     collapse: bool,
@@ -61,6 +64,7 @@ impl<'a> Collector<'a> {
     pub(crate) fn new(table: &'a Table, sort: Sort, collapse: bool, most: usize, keep_all: bool) -> Collector<'a> {
         Collector {
             table,
+            among: None,
             sort,
             collapse,
             total: Totals::default(),
@@ -73,6 +77,11 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// Only articles that came count.
+    pub(crate) fn among(self, among: Option<&'a Arrivals>) -> Collector<'a> {
+        Collector { among, ..self }
+    }
+
     /// Takes all that a scan finds in the segment whose first document has the number `base`.
     pub(crate) fn take<S: Scan + ?Sized>(&mut self, scan: &mut S, base: u32) {
         // Up to this document no score is worth working out.
@@ -81,8 +90,9 @@ impl<'a> Collector<'a> {
         let mut doc = scan.doc();
         while doc < TERMINATED {
             let group = self.table.group(base + doc);
-            if group == NONE {
-                // It was deleted.
+            // What was deleted has no group.
+            let came = |among: &Arrivals| among.contain(self.table.article(base + doc), base + doc);
+            if group == NONE || !self.among.is_none_or(came) {
                 doc = scan.advance();
                 continue;
             }

@@ -1,9 +1,10 @@
 //! Hits fetched: text, marks, codes, copies and surroundings of the few paragraphs that are shown.
 
 use hashbrown::{HashMap, HashSet};
+use tantivy::BitSet;
 
 use super::answer::{ArticleCard, Context, Copy, Duplicates, Hit, MOST_COPIES_SHOWN, Page, PageParagraph};
-use super::collect::{Collector, Found};
+use super::collect::Found;
 use super::evidence::Witness;
 use super::paragraph::Paragraph;
 use super::scan::UNIT;
@@ -19,8 +20,8 @@ use crate::text::Analyzer;
 /// Fetches the hits of one answer.
 pub(crate) struct Fetch<'a> {
     index: &'a Index,
-    clause: &'a Clause,
-    collector: &'a Collector<'a>,
+    /// All matching documents, or those of them that have copies.
+    matching: &'a BitSet,
     request: &'a Request,
     /// Says what codes rest on, if that is asked.
     witness: Option<Witness>,
@@ -30,25 +31,22 @@ pub(crate) struct Fetch<'a> {
 }
 
 impl<'a> Fetch<'a> {
-    pub(crate) fn new(
-        index: &'a Index,
-        clause: &'a Clause,
-        collector: &'a Collector<'a>,
-        request: &'a Request,
-    ) -> Result<Fetch<'a>> {
+    pub(crate) fn new(index: &'a Index, matching: &'a BitSet, request: &'a Request) -> Result<Fetch<'a>> {
         let witness = request.evidence.then(|| Witness::new(index)).transpose()?;
-        Ok(Fetch { index, clause, collector, request, witness, analyzer: Analyzer::default(), cards: HashMap::new() })
+        Ok(Fetch { index, matching, request, witness, analyzer: Analyzer::default(), cards: HashMap::new() })
     }
 
-    /// The hit that was found at a rank.
-    pub(crate) fn hit(&mut self, found: Found, rank: u64) -> Result<Hit> {
+    /// The hit that a clause found at a rank.
+    pub(crate) fn hit(&mut self, found: Found, rank: u64, clause: &Clause) -> Result<Hit> {
         let card = self.card(self.index.table.article(found.document))?;
-        let paragraph = Paragraph::fetch(self.index, found.document, card, self.clause)?;
+        let paragraph = Paragraph::fetch(self.index, found.document, card, clause)?;
         let duplicates = self.duplicates(found.document, &paragraph.text, &paragraph.group)?;
         let tokens = self.analyzer.analyze(&paragraph.text, paragraph.card.lang);
-        let highlights = highlights(self.clause, &tokens, &paragraph.facts());
+        let highlights = highlights(clause, &tokens, &paragraph.facts());
         let date = paragraph.card.date;
         let evidence = self.witness.as_mut().map(|witness| witness.evidence(&tokens, date));
+        let arrived = self.request.among.as_deref();
+        let novelty = arrived.map(|arrived| arrived.novelty(self.index, found.document)).transpose()?;
         let Paragraph { card, text, actors, topics, .. } = paragraph;
         Ok(Hit {
             rank,
@@ -61,6 +59,7 @@ impl<'a> Fetch<'a> {
             topics,
             evidence,
             duplicates,
+            novelty,
             context: self.context(found.document)?,
         })
     }
@@ -106,12 +105,13 @@ impl<'a> Fetch<'a> {
                     date: card.date,
                     title: card.title,
                     similarity: if same { 1.0 } else { similarity(text, &self.index.text(member)?) },
-                    matches: self.collector.matching.contains(member),
+                    matches: self.matching.contains(member),
                 });
             }
         }
         let copies = u64::from(table.size(group));
-        let matching = if copies == 1 { 1 } else { self.collector.matching_members(group).count() as u64 };
+        let matching = || table.members(group).filter(|member| self.matching.contains(*member)).count() as u64;
+        let matching = if copies == 1 { 1 } else { matching() };
         let outlets = sources.len() as u64;
         Ok(Duplicates { group: id.to_owned(), copies, matching, outlets, first, boilerplate, others })
     }
@@ -132,7 +132,7 @@ impl<'a> Fetch<'a> {
     }
 }
 
-pub(super) fn reference(index: &Index, document: u32) -> Ref {
+pub(crate) fn reference(index: &Index, document: u32) -> Ref {
     let table = &index.table;
     Ref { article: table.id(table.article(document)), paragraph: table.paragraph(document) }
 }
@@ -189,7 +189,7 @@ pub fn page(index: &Index, reference: &str, around: u32) -> Result<Page> {
 }
 
 /// The article that a reference names, by number, and the document of the paragraph if it names one.
-pub(super) fn locate(index: &Index, reference: &str) -> Result<(u32, Option<u32>)> {
+pub(crate) fn locate(index: &Index, reference: &str) -> Result<(u32, Option<u32>)> {
     let table = &index.table;
     let wrong = |what: String| Error::from(QueryError::at(reference, 0..reference.len(), what));
     let (prefix, paragraph) = match reference.split_once('#') {

@@ -13,6 +13,7 @@
 //! ```
 
 pub mod answer;
+mod arrivals;
 mod close;
 mod codes;
 mod collect;
@@ -32,10 +33,12 @@ mod paragraph;
 mod plan;
 mod reprints;
 mod scan;
+mod select;
 mod spans;
 mod timeline;
 mod why;
 
+pub use arrivals::{Arrivals, Came, text_digest};
 pub use concordance::{MOST_SORTED, Order, concordance};
 pub use cross::cross;
 pub use dry_run::dry_run;
@@ -47,15 +50,22 @@ pub use reprints::reprints;
 pub use timeline::{MOST_PERIODS, MOST_VALUES, timeline};
 pub use why::why;
 
+pub(crate) use collect::Found;
+pub(crate) use hits::{Fetch, locate, reference};
+
+pub(crate) use select::{Selection, select};
+
+use std::sync::Arc;
+
 use answer::{Answer, Holdings};
-use collect::{Collector, Found};
+use collect::Collector;
 use knowledge::Known;
 use opened::Search;
 
 use crate::article::ArticleId;
 use crate::error::{QueryError, Result};
 use crate::index::Index;
-use crate::meaning::{self, Clause, Resolved};
+use crate::meaning::{self, Clause, Forms, Resolved};
 use crate::query::Question;
 
 /// The order of an answer.
@@ -91,6 +101,8 @@ pub struct Request {
     pub context: u32,
     /// Whether to say which words the codes of each hit rest on.
     pub evidence: bool,
+    /// Only these articles count, and each hit says what of it is new.
+    pub among: Option<Arc<Arrivals>>,
 }
 
 impl Default for Request {
@@ -106,6 +118,7 @@ impl Default for Request {
             facets: Vec::new(),
             context: 0,
             evidence: false,
+            among: None,
         }
     }
 }
@@ -126,8 +139,8 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     request.facets.iter().try_for_each(|field| check_facet(field))?;
     let (clause, read_as) = resolve_or_all(index, request)?;
     let (collector, found) = find(index, &clause, request)?;
-    let mut fetch = hits::Fetch::new(index, &clause, &collector, request)?;
-    let hits = found.iter().zip(1..).skip(request.offset).map(|(found, rank)| fetch.hit(*found, rank));
+    let mut fetch = hits::Fetch::new(index, &collector.matching, request)?;
+    let hits = found.iter().zip(1..).skip(request.offset).map(|(found, rank)| fetch.hit(*found, rank, &clause));
     let hits = hits.collect::<Result<Vec<_>>>()?;
     let facets = request.facets.iter().map(|field| facets::count(index, &collector.matching, field));
     Ok(Answer {
@@ -158,11 +171,12 @@ fn resolve_or_all(index: &Index, request: &Request) -> Result<(Clause, String)> 
 }
 
 /// Everything that a clause accepts, counted, and the best of it in order.
-fn find<'a>(index: &'a Index, clause: &Clause, request: &Request) -> Result<(Collector<'a>, Vec<Found>)> {
+fn find<'a>(index: &'a Index, clause: &Clause, request: &'a Request) -> Result<(Collector<'a>, Vec<Found>)> {
     let most = request.offset.saturating_add(request.limit);
     let collapse = !request.all_copies;
     let keep_all = !request.facets.is_empty();
     let mut collector = Collector::new(&index.table, request.sort, collapse, most, keep_all);
+    collector = collector.among(request.among.as_deref());
     scan_all(index, clause, &mut collector)?;
     let found = collector.finish();
     Ok((collector, found))
@@ -196,8 +210,13 @@ fn resolve(index: &Index, question: &Question) -> Result<(Clause, String)> {
     // A fault of the index met on the way matters more than what the question then seems to lack.
     known.fault()?;
     let Resolved { clause, forms } = resolved?;
-    let count = |word: &str, form, slips| forms.get(&(word.to_owned(), form, slips)).copied();
-    Ok((clause, question.tree.read_as(&count)))
+    Ok((clause, read_as(question, &forms)))
+}
+
+/// How a question was read, its wildcards counted.
+fn read_as(question: &Question, forms: &Forms) -> String {
+    let count = |word: &str, form, slips| forms.get(&(word.to_owned(), form, slips)).map(|formed| formed.count);
+    question.tree.read_as(&count)
 }
 
 /// What an index holds.
@@ -213,7 +232,7 @@ pub fn holdings(index: &Index) -> Holdings {
 }
 
 /// What a group's printed id says of the fingerprint of its oldest member; none if it is no such id.
-fn read_group_id(id: &str) -> Option<ArticleId> {
+pub(crate) fn read_group_id(id: &str) -> Option<ArticleId> {
     id.strip_prefix('g')?.parse().ok()
 }
 

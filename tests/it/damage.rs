@@ -368,11 +368,11 @@ fn what_to_do_is_said() {
     let format = |number: u32| format!("{{\"format\":{number},\"generation\":1}}");
     assert_eq!(
         message("current", Some(format(1).as_bytes())),
-        "index: the index has the older format 1, this program reads format 4: build it again with nutgraf-index\n"
+        "index: the index has the older format 1, this program reads format 5: build it again with nutgraf-index\n"
     );
     assert_eq!(
         message("current", Some(format(99).as_bytes())),
-        "index: the index has the newer format 99, this program reads format 4: ask it with the nutgraf that belongs to \
+        "index: the index has the newer format 99, this program reads format 5: ask it with the nutgraf that belongs to \
          it, or build it again with nutgraf-index\n"
     );
     assert_eq!(

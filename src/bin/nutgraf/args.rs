@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use nutgraf::print::Format;
 use nutgraf::query::Dialect;
 use nutgraf::search::answer::Unit;
 use nutgraf::search::{MOST_VALUES, Order, Sort};
+
+use crate::form::Form;
 
 /// Searches coverage of conflicts: ranked, highlighted paragraphs, each shown once.
 ///
@@ -38,7 +39,7 @@ pub(crate) struct Common {
     pub(crate) at: Option<String>,
     /// How to print.
     #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
-    pub(crate) format: Format,
+    pub(crate) format: Form,
     /// Whether to use colours. NO_COLOR is obeyed where this is auto.
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
     pub(crate) color: When,
@@ -78,6 +79,14 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Codebook,
     },
+    /// A literature review: the queries of a protocol, run as a whole.
+    Review(Review),
+    /// Whether a review that is run anew says the same as its receipt, and why not.
+    Replay {
+        /// The receipt.json of a review.
+        #[arg(value_name = "RECEIPT")]
+        receipt: PathBuf,
+    },
     /// What the index holds.
     Info,
     /// A completion script for a shell.
@@ -85,7 +94,7 @@ pub(crate) enum Command {
 }
 
 /// What is sought.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Query {
     /// The query; several arguments are joined by spaces. A lone - reads queries from standard input, one a line, and
     /// answers each with a line of JSON.
@@ -118,7 +127,7 @@ pub(crate) struct Query {
     pub(crate) until: Option<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Search {
     #[command(flatten)]
     pub(crate) query: Query,
@@ -149,6 +158,11 @@ pub(crate) struct Search {
     /// Say how the query was read.
     #[arg(long)]
     pub(crate) read_as: bool,
+    /// Answer the queries of a file, one a line, each with a line of JSON.
+    #[arg(long, value_name = "FILE", conflicts_with = "query")]
+    pub(crate) queries: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) since: Since,
 }
 
 fn sort(text: &str) -> Result<Sort, String> {
@@ -158,6 +172,38 @@ fn sort(text: &str) -> Result<Sort, String> {
         "-date" => Ok(Sort::Newest),
         _ => Err("an order is relevance, date or -date".to_owned()),
     }
+}
+
+/// Which articles count as arrivals.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Since {
+    /// Only articles that came into the index since: on this day (2026-01-31, in UTC), at this time (2026-01-31T06:00:00Z),
+    /// or after this generation (a number). Each hit says what was there before of it.
+    #[arg(long, value_name = "DATE|GENERATION")]
+    pub(crate) arrived_since: Option<String>,
+    /// Only articles that came since the review that this receipt is of, wherever the index was made.
+    #[arg(long, value_name = "FILE", conflicts_with = "arrived_since")]
+    pub(crate) since_receipt: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = "nutgraf review [OPTIONS] PROTOCOL --out DIR\n       nutgraf review --new FILE")]
+pub(crate) struct Review {
+    /// The protocol, a file in TOML.
+    #[arg(value_name = "PROTOCOL", required_unless_present = "new")]
+    pub(crate) protocol: Option<PathBuf>,
+    /// The folder for the files of the review; it is made if there is none.
+    #[arg(long, value_name = "DIR", required_unless_present = "new")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write a protocol to start from, with a comment on each of its keys, into a file that is not there yet.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["protocol", "out", "decisions", "arrived_since", "since_receipt"])]
+    pub(crate) new: Option<PathBuf>,
+    /// A file of decisions: records.csv filled in, or what ASReview or Rayyan exported; with its stage where the protocol has
+    /// several and the file does not say.
+    #[arg(long, value_name = "[STAGE=]FILE")]
+    pub(crate) decisions: Vec<String>,
+    #[command(flatten)]
+    pub(crate) since: Since,
 }
 
 #[derive(Debug, Args)]

@@ -1,80 +1,61 @@
 //! From arguments to requests, and from answers to what is printed.
 
-use std::io::{self, BufRead, Write};
-use std::process::ExitCode;
+use std::io::Write;
+use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use nutgraf::index::{Index, Past};
 use nutgraf::print::{self, Fact, Format, Section, Style};
 use nutgraf::query::{Dialect, Field, Join, Question, dates, filter};
 use nutgraf::search::answer::Answer;
-use nutgraf::search::{self, Request};
+use nutgraf::search::{self, Arrivals, Request};
 
 use crate::args::{Copies, Facets, Kwic, Query, Search, Timeline, Why};
-use crate::figure;
+use crate::form::{Form, OfHits};
+use crate::{arrivals, whole};
 
 /// Answers a query; tells whether there is a hit.
 pub(crate) fn search(
     index: &Index,
     asked: &Search,
-    format: Format,
+    form: Form,
     style: &Style,
     out: &mut dyn Write,
 ) -> anyhow::Result<bool> {
-    let rows = matches!(format, Format::Csv | Format::Tsv);
-    if !asked.facets.is_empty() && !asked.count && (rows || format == Format::Jsonl) {
+    let rows = matches!(form, Form::Csv | Form::Tsv);
+    let hits_alone = rows || !matches!(form, Form::Terminal | Form::Json | Form::Md);
+    if !asked.facets.is_empty() && !asked.count && hits_alone {
         bail!("--facets: this format holds the hits alone; ask with --format json, or with nutgraf facets");
     }
-    if asked.context > 0 && rows {
-        bail!("--context: a row holds one paragraph; ask with another --format");
+    if asked.context > 0 && (rows || form.general().is_err()) {
+        bail!("--context: a row or reference holds one paragraph; ask with another --format");
     }
-    if asked.evidence && !matches!(format, Format::Json | Format::Jsonl) {
+    if asked.evidence && !matches!(form, Form::Json | Form::Jsonl) {
         bail!("--evidence: ranges are told in JSON; ask with --format json, or with nutgraf codebook explain");
     }
-    let answer = answer(index, asked, &asked.query.query.join(" "))?;
+    let among = arrivals::among(index, &asked.since)?;
+    let answer = answer(index, asked, among, &asked.query.query.join(" "))?;
     let translated = asked.query.dialect != Dialect::Nutgraf;
     let style = Style { read_as: asked.read_as || translated, all_copies: asked.all_copies, ..*style };
     if asked.count {
-        print::count(&answer, format, &style, out)?;
+        print::count(&answer, form.general()?, &style, out)?;
     } else {
-        print::answer(&answer, format, &style, out)?;
+        match form.of_hits() {
+            OfHits::General(format) => print::answer(&answer, format, &style, out)?,
+            OfHits::Export(format) => print::export(&answer, format, out)?,
+            OfHits::Page => print::answer_page(&answer, asked.all_copies, out)?,
+        }
     }
     Ok(answer.total.paragraphs > 0)
 }
 
-/// Answers the queries of standard input in order, a line of JSON each. A query that cannot be answered gives a line that
-/// says why, and the others go on.
-pub(crate) fn batch(index: &Index, asked: &Search, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let (mut failed, mut found) = (false, false);
-    for line in io::stdin().lock().split(b'\n') {
-        let line = line.context("reading queries")?;
-        let text = String::from_utf8_lossy(&line);
-        let text = text.trim();
-        if text.is_empty() {
-            continue;
-        }
-        match answer(index, asked, text) {
-            Ok(answer) => {
-                found |= answer.total.paragraphs > 0;
-                print::answer_line(&answer, out)?;
-            }
-            Err(error) => {
-                failed = true;
-                print::failure_line(text, &error.to_string(), out)?;
-            }
-        }
-        out.flush().context("writing")?;
-    }
-    Ok(ExitCode::from(if failed {
-        crate::FAILED
-    } else if found {
-        0
-    } else {
-        crate::NONE
-    }))
-}
-
-fn answer(index: &Index, asked: &Search, text: &str) -> nutgraf::Result<Answer> {
+/// Answers one query as the arguments ask.
+pub(crate) fn answer(
+    index: &Index,
+    asked: &Search,
+    among: Option<Arc<Arrivals>>,
+    text: &str,
+) -> nutgraf::Result<Answer> {
     let question = question(&asked.query, text)?;
     let request = Request {
         limit: asked.limit,
@@ -84,6 +65,7 @@ fn answer(index: &Index, asked: &Search, text: &str) -> nutgraf::Result<Answer> 
         facets: asked.facets.clone(),
         context: asked.context,
         evidence: asked.evidence,
+        among,
         asked: text.to_owned(),
         question: Some(question),
     };
@@ -195,7 +177,7 @@ pub(crate) fn timeline(
     let timeline = search::timeline(index, &request_or_all(&asked.query)?, asked.by, split, asked.share)?;
     // The figure first: if it cannot be written, nothing is said.
     if let Some(path) = &asked.svg {
-        figure::write(path, |out| print::timeline_figure(&timeline, out))?;
+        whole::write(path, |out| print::timeline_figure(&timeline, out))?;
     }
     print::timeline(&timeline, format, style, out)?;
     Ok(timeline.total.paragraphs > 0)

@@ -1,9 +1,13 @@
 //! `nutgraf`: asks an index. It opens the index read-only and can never harm it.
 
 mod args;
+mod arrivals;
 mod ask;
+mod batch;
 mod codebook;
-mod figure;
+mod form;
+mod review;
+mod whole;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -51,31 +55,40 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     if let Command::Codebook { command: Codebook::Check { file, alone } } = &cli.command {
         let book = nutgraf::codebook::Codebook::open(file)?;
         let index = if *alone { None } else { Some(open(common)?) };
-        print::info(&codebook::checked(book, index.as_ref())?, common.format, &style(common), out)?;
+        print::info(&codebook::checked(book, index.as_ref())?, common.format.general()?, &style(common), out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let index = open(common)?;
-    let style = style(common);
+    if let Command::Review(args::Review { new: Some(path), .. }) = &cli.command {
+        review::template(path)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (index, style, form) = (open(common)?, style(common), common.format);
+    if let Command::Search(asked) = &cli.command
+        && (asked.query.query == ["-"] || asked.queries.is_some())
+    {
+        return batch::answer(index, asked, out);
+    }
     let found = match &cli.command {
-        Command::Search(asked) if asked.query.query == ["-"] => return ask::batch(&index, asked, out),
-        Command::Search(asked) => ask::search(&index, asked, common.format, &style, out)?,
-        Command::Kwic(asked) => ask::kwic(&index, asked, common.format, &style, out)?,
-        Command::Why(asked) => ask::why(&index, asked, common.format, &style, out)?,
-        Command::Facets(asked) => ask::facets(&index, asked, common.format, &style, out)?,
-        Command::Timeline(asked) => ask::timeline(&index, asked, common.format, &style, out)?,
-        Command::Copies(asked) => ask::copies(&index, asked, common.format, &style, out)?,
+        Command::Search(asked) => ask::search(&index, asked, form, &style, out)?,
+        Command::Kwic(asked) => ask::kwic(&index, asked, form.general()?, &style, out)?,
+        Command::Why(asked) => ask::why(&index, asked, form.general()?, &style, out)?,
+        Command::Facets(asked) => ask::facets(&index, asked, form.general()?, &style, out)?,
+        Command::Timeline(asked) => ask::timeline(&index, asked, form.general()?, &style, out)?,
+        Command::Copies(asked) => ask::copies(&index, asked, form.general()?, &style, out)?,
         Command::Show(asked) => {
             let page = nutgraf::search::page(&index, &asked.reference, asked.context)?;
-            print::page(&page, common.format, &style, out)?;
+            print::page(&page, form.general()?, &style, out)?;
             true
         }
         Command::Codebook { command: Codebook::Explain { reference } } => {
             let explained = nutgraf::search::explain(&index, reference)?;
-            print::info(&codebook::explained(explained), common.format, &style, out)?;
+            print::info(&codebook::explained(explained), form.general()?, &style, out)?;
             true
         }
+        Command::Review(asked) => review::run(&index, asked, form, &style, out)?,
+        Command::Replay { receipt } => review::rerun(&index, receipt, form, out)?,
         Command::Info => {
-            print::info(&ask::info(&index), common.format, &style, out)?;
+            print::info(&ask::info(&index), form.general()?, &style, out)?;
             true
         }
         // These need no index and are done.

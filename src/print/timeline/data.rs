@@ -47,7 +47,7 @@ pub(super) fn rows(timeline: &Timeline, delimiter: Delimiter, out: &mut dyn Writ
         let parts = parts.map(|part| row(&moment.period, part.path, &part.count, moment.of));
         std::iter::once(row(&moment.period, "", &moment.count, moment.of)).chain(parts).collect::<Vec<_>>()
     });
-    table(["period", "value", "paragraphs", "groups", "articles", "of", "share"], rows, delimiter, out)
+    table(&["period", "value", "paragraphs", "groups", "articles", "of", "share"], rows, delimiter, out)
 }
 
 /// Prints a table with a row a period; of the values the paragraphs, a column each.

@@ -2,11 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::super::safe::clean;
 use super::super::shapes::VERSION;
+use super::super::svg::{self, EM, FONTS, LEADING, REST, escaped, fill, patterns, round, text, ticks};
 use super::super::wording;
-use super::super::wrap::{columns, lines};
-use super::svg::{REST, escaped, fill, patterns, ticks};
+use super::super::wrap::columns;
 use super::{heights, is_shared, notes};
 use crate::search::answer::{OTHER, Timeline, Unit};
 
@@ -20,12 +19,8 @@ const PLOT_HEIGHT: f64 = 300.0;
 /// The size of text, and of the title.
 const SIZE: f64 = 12.0;
 const TITLE_SIZE: f64 = 16.0;
-const LEADING: f64 = 1.5;
-/// The width of a column of text, as a part of its size: that of a wide font, since nobody knows which one there is.
-const EM: f64 = 0.62;
 /// The most lines of a title: a query may be a page long.
 const MOST_TITLE_LINES: usize = 3;
-const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
 /// Draws the periods as bars.
 pub(crate) fn figure(timeline: &Timeline, out: &mut dyn Write) -> io::Result<()> {
@@ -238,17 +233,5 @@ fn provenance(timeline: &Timeline) -> String {
 
 /// A text cut into lines of the figure's width.
 fn wrapped(text: &str, size: f64) -> Vec<String> {
-    let text = clean(text);
-    let width = ((WIDTH - 2.0 * MARGIN) / (size * EM)) as usize;
-    lines(&text, width).into_iter().map(|range| text[range].to_owned()).collect()
-}
-
-/// Writes one line of text.
-fn text(x: f64, y: f64, attributes: &str, words: &str, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "<text x=\"{}\" y=\"{}\"{attributes}>{}</text>", round(x), round(y), escaped(words))
-}
-
-/// To a hundredth of a pixel.
-fn round(length: f64) -> f64 {
-    (length * 100.0).round() / 100.0
+    svg::wrapped(text, size, WIDTH - 2.0 * MARGIN)
 }

@@ -3,7 +3,6 @@
 mod bars;
 mod data;
 mod figure;
-mod svg;
 mod terminal;
 
 #[cfg(test)]

@@ -2,7 +2,33 @@
 //!
 //! No text of a question or an index becomes markup: it is [`clean`] and then escaped.
 
-use super::super::safe::clean;
+use std::io::{self, Write};
+
+use super::safe::clean;
+use super::wrap::lines;
+
+/// The fonts of a figure: none of its own, so that nothing is fetched.
+pub(super) const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
+/// The distance of lines, as a part of the size of text.
+pub(super) const LEADING: f64 = 1.5;
+/// The width of a column of text, as a part of its size: that of a wide font, since nobody knows which one there is.
+pub(super) const EM: f64 = 0.62;
+
+/// A text cut into lines that are no wider than so many pixels.
+pub(super) fn wrapped(text: &str, size: f64, width: f64) -> Vec<String> {
+    let text = clean(text);
+    lines(&text, (width / (size * EM)) as usize).into_iter().map(|range| text[range].to_owned()).collect()
+}
+
+/// Writes one line of text.
+pub(super) fn text(x: f64, y: f64, attributes: &str, words: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<text x=\"{}\" y=\"{}\"{attributes}>{}</text>", round(x), round(y), escaped(words))
+}
+
+/// To a hundredth of a pixel.
+pub(super) fn round(length: f64) -> f64 {
+    (length * 100.0).round() / 100.0
+}
 
 /// A text inside an element or an attribute.
 pub(super) fn escaped(text: &str) -> String {
