@@ -11,6 +11,7 @@ mod hostile;
 mod meaning;
 mod ranking;
 mod readme;
+mod review;
 mod same;
 mod sync;
 mod tidy;

@@ -16,7 +16,7 @@ use clap::ValueEnum;
 
 use super::safe::clean;
 use super::wording;
-use crate::review::{MARK, Record, Review};
+use crate::review::{MARK, Record, Review, Verdict};
 use crate::search::answer::{Answer, Hit};
 
 /// A format of references or tables.
@@ -47,7 +47,7 @@ struct Reference<'a> {
     hit: &'a Hit,
     /// The queries that found it, by name; none where there was but one question.
     found_by: Vec<&'a str>,
-    /// What was decided of it, if that is asked at all.
+    /// What was decided of it, if anything was.
     verdict: Option<String>,
 }
 
@@ -82,7 +82,9 @@ fn reference<'a>(review: &'a Review, record: &'a Record) -> Reference<'a> {
         id: record.id.clone(),
         hit: &record.hit,
         found_by: record.queries.iter().map(|query| review.queries[*query].name.as_str()).collect(),
-        verdict: Some(wording::verdict(review, &record.verdict())),
+        verdict: Some(record.verdict())
+            .filter(|verdict| !matches!(verdict, Verdict::Undecided { stage: 0 }))
+            .map(|verdict| wording::verdict(review, &verdict)),
     }
 }
 

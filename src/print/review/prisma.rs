@@ -76,7 +76,11 @@ pub fn prisma_figure(review: &Review, out: &mut dyn Write) -> io::Result<()> {
     let rows = rows(&review.flow, review);
     let title = wrapped(&review.title, SIZE * 1.3, WIDTH - 2.0 * MARGIN);
     let top = MARGIN + title.len() as f64 * SIZE * 1.3 * LEADING + SIZE;
-    let heights: Vec<f64> = rows.iter().map(|row| height(&row.main).max(height(&row.aside))).collect();
+    // The name of a phase stands upright beside its rows.
+    let upright = |row: &Row| (row.phase.len() as f64 + 1.0) * SIZE * EM;
+    let alone = |row: &&Row| rows.iter().filter(|other| other.phase == row.phase).count() == 1;
+    let least = |row: &Row| Some(row).filter(alone).map_or(0.0, upright);
+    let heights: Vec<f64> = rows.iter().map(|row| height(&row.main).max(height(&row.aside)).max(least(row))).collect();
     let bottom = top + heights.iter().sum::<f64>() + GAP * (rows.len() - 1) as f64;
     let notes = wrapped(&provenance(&review.index), SIZE * 0.9, WIDTH - 2.0 * MARGIN);
     let total = round(bottom + (notes.len() as f64 + 1.0) * SIZE * LEADING + MARGIN / 2.0);
@@ -209,10 +213,7 @@ fn phases(rows: &[Row], heights: &[f64], top: f64, out: &mut dyn Write) -> io::R
     for chunk in rows.iter().zip(heights).collect::<Vec<_>>().chunk_by(|a, b| a.0.phase == b.0.phase) {
         let height = chunk.iter().map(|(_, height)| **height).sum::<f64>() + GAP * (chunk.len() - 1) as f64;
         let phase = chunk[0].0.phase;
-        // Upright words need room: a short phase has a longer bar, up to half of the gap on either side.
-        let needed = (phase.len() as f64 * SIZE * EM).max(height);
-        let over = ((needed - height) / 2.0).min(GAP / 2.0 - 1.0);
-        let (from, length) = (round(y - over), round(height + 2.0 * over));
+        let (from, length) = (round(y), round(height));
         writeln!(
             out,
             "<rect x=\"{MARGIN}\" y=\"{from}\" width=\"{BAR}\" height=\"{length}\" rx=\"5\" fill=\"#cfe2f3\" stroke=\"#000\"/>"
