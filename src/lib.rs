@@ -33,7 +33,7 @@
 //! ```
 //!
 //! Rooms use only rooms above them: [`error`] and [`article`]; [`text`] and [`read`]; [`interval`], [`query`], [`meaning`],
-//! [`codebook`] and [`groups`]; [`index`]; [`highlight`] and [`search`](mod@search); [`print`]. docs/ARCHITECTURE.md says what each is for.
+//! [`codebook`] and [`groups`]; [`index`]; [`highlight`] and [`search`](mod@search); [`review`]; [`print`](mod@print). docs/ARCHITECTURE.md says what each is for.
 
 pub mod article;
 pub mod codebook;

@@ -85,6 +85,9 @@ impl Decisions {
     }
 }
 
+/// What a row says: of which stage, if it says so, whether its record is included, and why.
+type Said = (Option<String>, bool, Option<String>);
+
 /// Where in a row what stands.
 struct Columns {
     names: Vec<usize>,
@@ -127,8 +130,8 @@ impl Columns {
         marked.chain(self.names.iter().filter_map(|place| cell(row, *place)).map(str::to_owned)).collect()
     }
 
-    /// What a row decides: in which stage if it says so, whether the record is included, and why.
-    fn decide(&self, row: &csv::StringRecord) -> Result<Vec<(Option<String>, bool, Option<String>)>, String> {
+    /// What a row decides.
+    fn decide(&self, row: &csv::StringRecord) -> Result<Vec<Said>, String> {
         let own = self.stage.and_then(|place| cell(row, place)).map(str::to_owned);
         if self.verdicts.is_empty() {
             let decided = self.notes.and_then(|place| cell(row, place)).and_then(rayyan);

@@ -2,7 +2,7 @@
 //! whether a run anew says the same.
 //!
 //! The text of a [`Protocol`] and [`Decisions`] enter; a [`Review`] leaves: its records, each once, and the [`Flow`] from
-//! what was identified to what is included. A [`Receipt`] is what a later run is compared with ([`replay`]). Nothing here
+//! what was identified to what is included. A [`Receipt`] is what a later run is compared with ([`replay()`]). Nothing here
 //! touches the disk or reads the clock, and no record is ever taken away: what is excluded says so.
 
 mod decisions;

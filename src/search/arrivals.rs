@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::answer::{Earlier, Novelty};
 use super::hits::reference;
 use crate::article::{ArticleId, Ref};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::{Held, Index, NONE};
 
 /// The articles of an index that came since some moment.
@@ -41,7 +41,7 @@ impl Arrivals {
         let table = &index.table;
         let came_of = |id: ArticleId| {
             let found = held.binary_search_by_key(&id, |held| held.id);
-            let unfit = |_| Error::from(index.damaged("the list of files does not fit the table"));
+            let unfit = |_| index.damaged("the list of files does not fit the table");
             found.map(|place| came(&held[place])).map_err(unfit)
         };
         let articles = (0..table.counts.articles).map(|number| came_of(table.id(number)));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Each room and the rooms that it uses, from the bottom up: a room uses only rooms above it in this table. The table is
 /// exact: what is used stands here, and what stands here is used.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("error", &[]),
     ("article", &[]),
     ("text", &[]),
@@ -23,8 +23,9 @@ const ROOMS: [(&str, &[&str]); 14] = [
         "search",
         &["error", "article", "text", "interval", "query", "meaning", "codebook", "groups", "index", "highlight"],
     ),
-    ("print", &["article", "search"]),
-    ("bin", &["error", "article", "read", "query", "codebook", "groups", "index", "search", "print"]),
+    ("review", &["error", "article", "query", "meaning", "index", "search"]),
+    ("print", &["article", "review", "search"]),
+    ("bin", &["error", "article", "read", "query", "codebook", "groups", "index", "search", "review", "print"]),
 ];
 
 /// Only these rooms touch the disk.
