@@ -1,7 +1,7 @@
 //! An open index: one generation, read-only, for as long as it is held.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use hashbrown::HashMap;
 use tantivy::directory::OwnedBytes;
@@ -30,8 +30,10 @@ const BLOCKS_KEPT: usize = 8;
 pub struct Index {
     files: Guarded,
     manifest: Manifest,
-    /// The text of the codebook, mapped at once since a writer may remove the generation, and parsed when it is asked for.
+    /// The text of the codebook, mapped at once since a writer may remove the generation.
     codebook: OwnedBytes,
+    /// The codebook, once it was asked for.
+    parsed: OnceLock<Codebook>,
     searcher: Searcher,
     /// The first document number of each segment, in the order of the searcher.
     bases: Vec<u32>,
@@ -131,6 +133,7 @@ impl Index {
             files,
             manifest,
             codebook,
+            parsed: OnceLock::new(),
             searcher,
             bases,
             fields,
@@ -150,8 +153,12 @@ impl Index {
     /// # Errors
     ///
     /// When its text is damaged.
-    pub fn codebook(&self) -> Result<Codebook> {
-        generation::parse_codebook(self.files.path(), &self.codebook)
+    pub fn codebook(&self) -> Result<&Codebook> {
+        if let Some(parsed) = self.parsed.get() {
+            return Ok(parsed);
+        }
+        let parsed = generation::parse_codebook(self.files.path(), &self.codebook)?;
+        Ok(self.parsed.get_or_init(|| parsed))
     }
 
     /// Every article of the index, by id. The list of files is read for it, which takes longer than a search.

@@ -18,7 +18,7 @@ pub(super) struct Witness {
 
 impl Witness {
     pub(super) fn new(index: &Index) -> Result<Witness> {
-        Ok(Witness { coder: Coder::new(index.codebook()?), memory: Memory::default() })
+        Ok(Witness { coder: Coder::new(index.codebook()?.clone()), memory: Memory::default() })
     }
 
     /// What the codes of a text, of an article of this date, rest on.

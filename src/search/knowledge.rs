@@ -8,7 +8,7 @@ use tantivy::Term;
 use super::facets;
 use super::hits::locate;
 use super::paragraph::group_of;
-use crate::codebook::{Codebook, Part};
+use crate::codebook::Part;
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::meaning::{Coding, Knowledge, Likeness, MOST_FORMS, is_at_or_below};
@@ -18,20 +18,13 @@ use crate::text::{Analyzer, Lang, Shape, folded_words};
 pub(crate) struct Known<'a> {
     index: &'a Index,
     langs: Vec<Lang>,
-    codebook: OnceCell<Option<Codebook>>,
     given: OnceCell<Vec<String>>,
     fault: RefCell<Option<Error>>,
 }
 
 impl<'a> Known<'a> {
     pub(crate) fn new(index: &'a Index) -> Known<'a> {
-        Known {
-            index,
-            langs: index.langs(),
-            codebook: OnceCell::new(),
-            given: OnceCell::new(),
-            fault: RefCell::new(None),
-        }
+        Known { index, langs: index.langs(), given: OnceCell::new(), fault: RefCell::new(None) }
     }
 
     /// An error that was met while resolving, if one was.
@@ -111,8 +104,7 @@ impl Knowledge for Known<'_> {
         match coding {
             Coding::Given => self.given(typed),
             Coding::Actor | Coding::Topic => {
-                let codebook = self.codebook.get_or_init(|| self.or_fault(self.index.codebook().map(Some)));
-                let Some(codebook) = codebook else { return Err(Vec::new()) };
+                let Some(codebook) = self.or_fault(self.index.codebook().map(Some)) else { return Err(Vec::new()) };
                 let kind = if coding == Coding::Actor { Part::Actors } else { Part::Topics };
                 Ok(codebook.resolve(kind, typed)?.into_iter().map(|id| format!("/{id}")).collect())
             }

@@ -20,9 +20,13 @@ import rispy
 from asreview.data.loader import load_records
 
 
+# Marks that reorder a line are shown as what they are not.
+SHOWN = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
+
+
 def clean(text):
-    """White space as the exports have it: runs of it are one space, and there is none at the ends."""
-    return " ".join(text.split())
+    """A text as the exports have it: runs of white space are one space, and there is none at the ends."""
+    return " ".join(text.translate(SHOWN).split())
 
 
 def same(what, found, wanted):
@@ -88,10 +92,8 @@ def xlsx(folder, records):
 def tables(folder, records):
     table = pandas.read_csv(folder / "records.csv", dtype=str, keep_default_na=False)
     same("CSV by pandas", zip(table["record"], table["ref"]), [(r["record"], r["hit"]["ref"]) for r in records])
-    same("CSV, queries", table["queries"], ["; ".join(r["queries"]) for r in records])
-    unquoted = [text[1:] if text.startswith("'") and text.lstrip("'")[:1] in "=+-@\t\r\n＝＋－＠" else text
-                for text in table["text"]]
-    same("CSV, texts", unquoted, [r["hit"]["text"] for r in records])
+    same("CSV, queries", map(unquoted, table["queries"]), ["; ".join(r["queries"]) for r in records])
+    same("CSV, texts", map(unquoted, table["text"]), [r["hit"]["text"].translate(SHOWN) for r in records])
     # LibreOffice takes a cell for a formula that begins so, whatever its quotes.
     for name in ["records.csv", "overlap.csv", "arrivals.csv"]:
         if (folder / name).exists():
@@ -99,6 +101,12 @@ def tables(folder, records):
                 for row in csv.reader(file):
                     for cell in row:
                         assert not cell.startswith(("=", "+", "-", "@", "\t", "\r")), f"{name}: {cell!r}"
+
+
+def unquoted(cell):
+    """A cell without the apostrophe that stands before what a spreadsheet would run."""
+    first = cell.lstrip("'")[:1]
+    return cell[1:] if cell.startswith("'") and first and first in "=+-@\t\r\n＝＋－＠" else cell
 
 
 def texts(records):

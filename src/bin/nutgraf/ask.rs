@@ -58,7 +58,8 @@ pub(crate) fn answer(
 ) -> nutgraf::Result<Answer> {
     let question = question(&asked.query, text)?;
     let request = Request {
-        limit: asked.limit,
+        // Whoever only counts is shown nothing.
+        limit: if asked.count { 0 } else { asked.limit },
         offset: asked.offset,
         sort: asked.sort,
         all_copies: asked.all_copies,

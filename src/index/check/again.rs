@@ -23,7 +23,7 @@ struct Faults {
 
 pub(super) fn check(index: &Index, copies: &Edges, check: Check) -> Result<[Part; 2]> {
     let documents = if check.full { all(index) } else { sample(index) };
-    let coder = Coder::new(index.codebook()?);
+    let coder = Coder::new(index.codebook()?.clone());
     let most = documents.len().div_ceil(check.threads.max(1)).max(1);
     let read = |documents: &[u32]| -> Result<Vec<(u32, Faults)>> {
         let mut reader = Reader::new(index, copies, &coder);
