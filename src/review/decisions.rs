@@ -45,7 +45,7 @@ const VERDICTS: [&str; 7] =
 const REASONS: [&str; 4] = ["reason", "reasons", "exclusion_reason", "exclusion reason"];
 
 impl Decisions {
-    /// Reads the text of a file of decisions, separated by commas or, if its first line has a tab and no comma, by tabs.
+    /// Reads the text of a file of decisions, separated by commas, semicolons or tabs, whichever its first line has most of.
     /// Rows without a stage of their own decide in `stage`.
     ///
     /// # Errors
@@ -64,8 +64,10 @@ impl Decisions {
     pub fn read(text: &str, stage: Option<&str>, path: &Path) -> Result<Decisions> {
         let wrong = |line: u64, what: String| Error::Input { path: path.to_path_buf(), line: Some(line), what };
         let text = text.trim_start_matches('\u{feff}');
-        let first = text.lines().next().unwrap_or_default();
-        let delimiter = if first.contains('\t') && !first.contains(',') { b'\t' } else { b',' };
+        let first = text.lines().next().unwrap_or_default().as_bytes();
+        // Excel writes semicolons where the comma is that of decimals.
+        let often = |delimiter: &u8| first.iter().filter(|byte| *byte == delimiter).count();
+        let delimiter = [b'\t', b';', b','].into_iter().max_by_key(often).expect("there are three");
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
         let header = reader.headers().map_err(|error| wrong(1, error.to_string()))?.clone();
         let columns = Columns::of(&header)
@@ -208,6 +210,7 @@ mod tests {
         };
         assert_eq!(told("\u{feff}Record,Decision,Reason\r\ng1,Exclude,a\r\n"), one("g1", false, Some("a")));
         assert_eq!(told("record\tdecision\ng1\tinclude\n"), one("g1", true, None));
+        assert_eq!(told("record;decision;reason\ng1;exclude;a, b\n"), one("g1", false, Some("a, b")));
         // ASReview keeps what it was given and adds its label.
         let asreview = "record_id,title,accession_number,asreview_label\n0,\"T, t\",g1,1\n1,U,g2,\n2,V,g3,-1\n";
         assert_eq!(told(asreview), one("g1", true, None));

@@ -151,10 +151,13 @@ pub fn review(
     let matching = found.set(table.counts.documents);
     let mut fetch = Fetch::new(index, &matching, &request)?;
     let mut records = Vec::with_capacity(drafts.len());
+    // What marks the words of a paragraph: all queries that found it, and mostly it is the same ones.
+    let mut clauses: HashMap<&[usize], Clause> = HashMap::new();
     for (draft, rank) in drafts.iter().zip(1..) {
         let (score, by) = &found.of[&draft.shown];
-        let clauses: Vec<Clause> = by.iter().map(|query| selections[*query].clause.clone()).collect();
-        let hit = fetch.hit(Found { document: draft.shown, score: *score }, rank, &Clause::Any(clauses))?;
+        let any = || Clause::Any(by.iter().map(|query| selections[*query].clause.clone()).collect());
+        let clause = clauses.entry(by).or_insert_with(any);
+        let hit = fetch.hit(Found { document: draft.shown, score: *score }, rank, clause)?;
         records.push(Record {
             id: id(index, protocol.unit, draft, &hit),
             hit,

@@ -6,12 +6,13 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use nutgraf::index::Index;
 use nutgraf::print::{self, Format, Style};
 use nutgraf::search::Arrivals;
 
 use crate::args::Search;
+use crate::form::Form;
 use crate::{arrivals, ask};
 
 /// How many queries may wait for each thread: as many answers are held in memory at most.
@@ -29,7 +30,10 @@ type Task = (String, Sender<Line>);
 
 /// Answers the queries of standard input, or of a file, a line of JSON each. A query that cannot be answered gives a line that
 /// says why, and the others go on.
-pub(crate) fn answer(index: Index, asked: &Search, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+pub(crate) fn answer(index: Index, asked: &Search, form: Form, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    if !matches!(form, Form::Terminal | Form::Json | Form::Jsonl) {
+        bail!("--format: the answers to many queries are lines of JSON");
+    }
     let among = arrivals::among(&index, &asked.since)?;
     let queries: Box<dyn BufRead + Send> = match &asked.queries {
         Some(path) => {

@@ -66,7 +66,7 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     if let Command::Search(asked) = &cli.command
         && (asked.query.query == ["-"] || asked.queries.is_some())
     {
-        return batch::answer(index, asked, out);
+        return batch::answer(index, asked, form, out);
     }
     let found = match &cli.command {
         Command::Search(asked) => ask::search(&index, asked, form, &style, out)?,

@@ -115,9 +115,11 @@ fn decisions(named: &str, protocol: &Protocol) -> anyhow::Result<Decisions> {
 
 /// Refuses to put a new file in the place of one in which somebody has decided what the decisions that were given do not say.
 fn spare_decisions(path: &Path, given: &[Decisions]) -> anyhow::Result<()> {
-    let Ok(text) = fs::read_to_string(path) else { return Ok(()) };
-    // What is no file of decisions is not ours, or holds none.
-    let Ok(there) = Decisions::read(&text, None, path) else { return Ok(()) };
+    if !path.exists() {
+        return Ok(());
+    }
+    let moved = || format!("{} would be replaced, and cannot be read: move it away", path.display());
+    let there = text(path).and_then(|text| Ok(Decisions::read(&text, None, path)?)).with_context(moved)?;
     let stage = |stage: &Option<String>, file: &Decisions| stage.clone().or_else(|| file.stage.clone());
     let mut known: HashSet<(&str, Option<String>, bool)> = HashSet::new();
     for file in given {
