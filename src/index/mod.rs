@@ -5,10 +5,12 @@
 //! the old index whole, and the next run clears away what it left. Readers open the generation that `current` names and
 //! keep it until they end.
 
+mod analyzers;
 mod build;
 mod check;
 mod copies;
 mod document;
+mod facets;
 mod files;
 mod finish;
 mod forms;
@@ -30,6 +32,8 @@ pub use generation::{Card, CodebookMark, CopiesMark, Lock, Manifest, Past};
 pub use open::{Held, Index};
 pub use snapshot::{snapshot, snapshots};
 
+pub(crate) use analyzers::Lent;
+pub(crate) use facets::FacetColumn;
 pub(crate) use open::Segment;
 pub(crate) use schema::{FACETS, SENTENCE};
 pub(crate) use table::{NONE, Table};

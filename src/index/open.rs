@@ -10,6 +10,8 @@ use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
 
+use super::analyzers::Analyzers;
+use super::facets::FacetColumns;
 use super::files::{Arrival, Files};
 use super::forms::Looked;
 use super::generation::{self, Card, Manifest};
@@ -40,6 +42,9 @@ pub struct Index {
     pub(crate) fields: Fields,
     pub(crate) table: Arc<Table>,
     pub(super) looked: Looked,
+    /// Of each segment of the searcher.
+    pub(super) columns: Vec<FacetColumns>,
+    pub(super) analyzers: Analyzers,
     /// For each segment of which documents were deleted, by its first document: which, once it has been asked for.
     deleted: Mutex<HashMap<u32, Arc<Vec<u32>>>>,
 }
@@ -129,6 +134,7 @@ impl Index {
         {
             return Err(files.failed(&"the manifest does not fit the table"));
         }
+        let columns = bases.iter().map(|_| FacetColumns::default()).collect();
         Ok(Index {
             files,
             manifest,
@@ -139,6 +145,8 @@ impl Index {
             fields,
             table,
             looked: Looked::default(),
+            columns,
+            analyzers: Analyzers::default(),
             deleted: Mutex::default(),
         })
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tantivy::DocId;
 
-use super::scan::{Scan, Score, UNIT};
+use super::scan::{Scan, Score, UNIT, nearest};
 use super::spans::PostingPlaces;
 use crate::index::Table;
 use crate::interval::{Found, Places};
@@ -79,7 +79,7 @@ impl Close {
     }
 
     fn of(&mut self, doc: DocId) -> Score {
-        ((self.closeness(doc) + self.in_article(doc)) * UNIT).round() as Score
+        nearest((self.closeness(doc) + self.in_article(doc)) * UNIT)
     }
 
     /// The closeness of words as Büttcher, Clarke and Lushman (2006) have it: each two that follow each other in the text

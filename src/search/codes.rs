@@ -4,11 +4,10 @@
 use std::ops::Range;
 
 use hashbrown::HashMap;
-use tantivy::fastfield::FacetReader;
 
-use super::facets::{ancestors, facet_reader, path_of};
+use super::facets::ancestors;
 use crate::error::Result;
-use crate::index::Index;
+use crate::index::{FacetColumn, Index};
 
 /// A reader of codes. Documents are best asked for in their order: one segment is open at a time.
 pub(super) struct Codes<'a> {
@@ -16,13 +15,13 @@ pub(super) struct Codes<'a> {
     field: &'a str,
     paths: Vec<String>,
     numbers: HashMap<String, u32>,
-    open: Option<Open>,
+    open: Option<Open<'a>>,
 }
 
 /// The segment that is open.
-struct Open {
+struct Open<'a> {
     documents: Range<u32>,
-    reader: FacetReader,
+    column: &'a FacetColumn,
     /// For each facet of the segment that was met: the numbers of its path and of all above it.
     stands_for: HashMap<u64, Vec<u32>>,
 }
@@ -51,10 +50,10 @@ impl<'a> Codes<'a> {
             Some(open) if open.documents.contains(&document) => open,
             open => open.insert(Open::holding(index, document, field)?),
         };
-        for ord in open.reader.facet_ords(document - open.documents.start) {
+        for ord in open.column.values(document - open.documents.start) {
             if !open.stands_for.contains_key(&ord) {
-                let path = path_of(index, &open.reader, ord)?;
-                let named = ancestors(&path).chain([path.as_str()]).map(|path| {
+                let path = open.column.path(index, ord)?;
+                let named = ancestors(&path).chain([&*path]).map(|path| {
                     *numbers.entry_ref(path).or_insert_with(|| {
                         paths.push(path.to_owned());
                         paths.len() as u32 - 1
@@ -70,13 +69,12 @@ impl<'a> Codes<'a> {
     }
 }
 
-impl Open {
+impl<'a> Open<'a> {
     /// Opens the segment that holds a document.
-    fn holding(index: &Index, document: u32, field: &str) -> Result<Open> {
+    fn holding(index: &'a Index, document: u32, field: &str) -> Result<Open<'a>> {
         let (segment, place) = index.locate(document);
-        let segment = index.searcher().segment_reader(segment as u32);
         let base = document - place;
-        let documents = base..base + segment.max_doc();
-        Ok(Open { documents, reader: facet_reader(index, segment, field)?, stands_for: HashMap::new() })
+        let documents = base..base + index.searcher().segment_reader(segment as u32).max_doc();
+        Ok(Open { documents, column: index.facets(segment, field)?, stands_for: HashMap::new() })
     }
 }

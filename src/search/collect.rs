@@ -84,29 +84,31 @@ impl<'a> Collector<'a> {
 
     /// Takes all that a scan finds in the segment whose first document has the number `base`.
     pub(crate) fn take<S: Scan + ?Sized>(&mut self, scan: &mut S, base: u32) {
-        // Up to this document no score is worth working out.
-        let mut hopeless = 0;
+        // Before this document no score is worth working out; before that one there may be one that is.
+        let (mut hopeless, mut hopeful) = (0, 0);
         let most_raise = scan.most_raise();
+        let hopes =
+            |best: Score, worst: Option<Score>| worst.is_none_or(|worst| best.saturating_add(most_raise) >= worst);
         let mut doc = scan.doc();
         while doc < TERMINATED {
             let group = self.table.group(base + doc);
-            // What was deleted has no group.
             let came = |among: &Arrivals| among.contain(self.table.article(base + doc), base + doc);
+            // What was deleted has no group.
             if group == NONE || !self.among.is_none_or(came) {
                 doc = scan.advance();
                 continue;
             }
             self.count(base + doc, group);
             if doc >= hopeless && self.best.most > 0 {
-                let (ceiling, through) = if self.worst_score().is_some() { scan.ceiling() } else { (Score::MAX, doc) };
-                let hopes = |best: Score, worst: Option<Score>| {
-                    worst.is_none_or(|worst| best.saturating_add(most_raise) >= worst)
-                };
-                if !hopes(ceiling, self.worst_score()) {
-                    hopeless = through.saturating_add(1);
-                } else {
+                let worst = self.worst_score();
+                if doc >= hopeful && worst.is_some() {
+                    let (ceiling, through) = scan.ceiling();
+                    let next = through.saturating_add(1);
+                    if hopes(ceiling, worst) { hopeful = next } else { hopeless = next }
+                }
+                if doc >= hopeless {
                     let score = scan.score();
-                    if hopes(score, self.worst_score()) {
+                    if hopes(score, worst) {
                         self.offer(base + doc, group, score.saturating_add(scan.raise()));
                     }
                 }

@@ -3,8 +3,6 @@
 use hashbrown::HashSet;
 use tantivy::BitSet;
 use tantivy::Term;
-use tantivy::fastfield::FacetReader;
-use tantivy::schema::Facet;
 
 use super::answer::{FacetCount, FacetCounts};
 use super::codes::Codes;
@@ -16,8 +14,9 @@ use crate::index::{FACETS, Index, Table};
 /// The facet paths of a paragraph in one field, sorted.
 pub(crate) fn paths(index: &Index, document: u32, field: &str) -> Result<Vec<String>> {
     let (segment, place) = index.locate(document);
-    let reader = facet_reader(index, index.searcher().segment_reader(segment as u32), field)?;
-    let mut paths = reader.facet_ords(place).map(|ord| path_of(index, &reader, ord)).collect::<Result<Vec<_>>>()?;
+    let column = index.facets(segment, field)?;
+    let paths = column.values(place).map(|value| Ok(column.path(index, value)?.to_string()));
+    let mut paths = paths.collect::<Result<Vec<_>>>()?;
     paths.sort_unstable();
     Ok(paths)
 }
@@ -25,10 +24,10 @@ pub(crate) fn paths(index: &Index, document: u32, field: &str) -> Result<Vec<Str
 /// The codes that its source gave a paragraph's article.
 pub(crate) fn given(index: &Index, document: u32) -> Result<Vec<Given>> {
     let (segment, place) = index.locate(document);
-    let reader = facet_reader(index, index.searcher().segment_reader(segment as u32), "given")?;
+    let column = index.facets(segment, "given")?;
     let mut given = Vec::new();
-    for ord in reader.facet_ords(place) {
-        if let [kind, value] = facet_of(index, &reader, ord)?.to_path()[..] {
+    for value in column.values(place) {
+        if let [kind, value] = column.facet(index, value)?.to_path()[..] {
             given.push(Given { kind: kind.to_owned(), value: value.to_owned() });
         }
     }
@@ -40,10 +39,10 @@ pub(crate) fn given(index: &Index, document: u32) -> Result<Vec<Given>> {
 pub(crate) fn all_paths(index: &Index, field: &str) -> Result<Vec<String>> {
     let mut paths = std::collections::BTreeSet::new();
     let of_field = index.searcher().schema().get_field(field).map_err(|error| index.damaged(&error.to_string()))?;
-    for segment in index.segments() {
-        let reader = facet_reader(index, segment.reader, field)?;
-        for ord in 0..reader.num_facets() as u64 {
-            let facet = facet_of(index, &reader, ord)?;
+    for (number, segment) in index.segments().enumerate() {
+        let column = index.facets(number, field)?;
+        for value in 0..column.count() {
+            let facet = column.facet(index, value)?;
             if !index.is_used(segment, &Term::from_facet(of_field, &facet))? {
                 continue;
             }
@@ -126,18 +125,4 @@ impl Tally {
 pub(super) fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     let bytes = path.as_bytes();
     (1..path.len()).filter(move |at| bytes[*at] == b'/' && bytes[*at - 1] != b'\\').map(|at| &path[..at])
-}
-
-pub(super) fn facet_reader(index: &Index, segment: &tantivy::SegmentReader, field: &str) -> Result<FacetReader> {
-    segment.facet_reader(field).map_err(|error| index.damaged(&error.to_string()))
-}
-
-pub(super) fn path_of(index: &Index, reader: &FacetReader, ord: u64) -> Result<String> {
-    Ok(facet_of(index, reader, ord)?.to_string())
-}
-
-fn facet_of(index: &Index, reader: &FacetReader, ord: u64) -> Result<Facet> {
-    let mut facet = Facet::default();
-    reader.facet_from_ord(ord, &mut facet).map_err(|error| index.damaged(&error.to_string()))?;
-    Ok(facet)
 }

@@ -11,11 +11,10 @@ use super::scan::UNIT;
 use super::{Request, facets};
 use crate::article::{ArticleId, NoRef, Ref};
 use crate::error::{Error, QueryError, Result};
-use crate::groups::similarity;
+use crate::groups::{Normal, similarity};
 use crate::highlight::highlights;
-use crate::index::{Card, Index, NONE};
+use crate::index::{Card, Index, Lent, NONE};
 use crate::meaning::Clause;
-use crate::text::Analyzer;
 
 /// Fetches the hits of one answer.
 pub(crate) struct Fetch<'a> {
@@ -25,7 +24,7 @@ pub(crate) struct Fetch<'a> {
     request: &'a Request,
     /// Says what codes rest on, if that is asked.
     witness: Option<Witness>,
-    analyzer: Analyzer,
+    analyzer: Lent<'a>,
     /// Articles already read: copies and neighbours often share one.
     cards: HashMap<u32, Card>,
 }
@@ -33,7 +32,7 @@ pub(crate) struct Fetch<'a> {
 impl<'a> Fetch<'a> {
     pub(crate) fn new(index: &'a Index, matching: &'a BitSet, request: &'a Request) -> Result<Fetch<'a>> {
         let witness = request.evidence.then(|| Witness::new(index)).transpose()?;
-        Ok(Fetch { index, matching, request, witness, analyzer: Analyzer::default(), cards: HashMap::new() })
+        Ok(Fetch { index, matching, request, witness, analyzer: index.analyzer(), cards: HashMap::new() })
     }
 
     /// The hit that a clause found at a rank.
@@ -83,7 +82,7 @@ impl<'a> Fetch<'a> {
         let group = table.group(document);
         let boilerplate = group < table.counts.boilerplate;
         let most = if boilerplate { 0 } else { MOST_COPIES_SHOWN };
-        let print = self.index.fingerprint(document)?;
+        let print = (table.size(group) > 1).then(|| Normal::of(text).fingerprint());
         let mut sources = HashSet::new();
         let mut first = None;
         let mut others = Vec::new();
@@ -98,7 +97,7 @@ impl<'a> Fetch<'a> {
             if member != document && others.len() < most {
                 let card = self.card(article)?;
                 let reference = self.reference(member);
-                let same = self.index.fingerprint(member)? == print;
+                let same = Some(self.index.fingerprint(member)?) == print;
                 others.push(Copy {
                     reference,
                     source: card.source,

@@ -2,6 +2,7 @@
 
 use super::{facets, group_id};
 use crate::error::Result;
+use crate::groups::Normal;
 use crate::index::{Card, Index};
 use crate::meaning::{Clause, Facts, Sibling};
 
@@ -59,16 +60,28 @@ impl Sibling {
             return Ok(Sibling { text, ..Sibling::default() });
         }
         Ok(Sibling {
+            group: group_of_text(index, document, &text)?,
             text,
             actors: facets::paths(index, document, "actor")?,
             topics: facets::paths(index, document, "topic")?,
-            group: group_of(index, document)?,
         })
     }
 }
 
 /// The printed id of a paragraph's group.
 pub(crate) fn group_of(index: &Index, document: u32) -> Result<String> {
-    let oldest = index.table.members(index.table.group(document)).next().unwrap_or(document);
-    Ok(group_id(index.fingerprint(oldest)?))
+    Ok(group_id(index.fingerprint(oldest(index, document))?))
+}
+
+/// The same of a paragraph whose text is at hand.
+fn group_of_text(index: &Index, document: u32, text: &str) -> Result<String> {
+    match oldest(index, document) {
+        oldest if oldest == document => Ok(group_id(Normal::of(text).fingerprint())),
+        _ => group_of(index, document),
+    }
+}
+
+/// The oldest member of a paragraph's group.
+fn oldest(index: &Index, document: u32) -> u32 {
+    index.table.members(index.table.group(document)).next().unwrap_or(document)
 }

@@ -111,12 +111,20 @@ pub(crate) struct Scoring {
 
 impl Scoring {
     fn score(&self, doc: DocId, frequency: u32) -> Score {
-        (self.weight.score(self.lengths.fieldnorm_id(doc), frequency) * UNIT).round() as Score
+        nearest(self.weight.score(self.lengths.fieldnorm_id(doc), frequency) * UNIT)
     }
 
     fn ceiling_of(&self, best: f32) -> Score {
-        (best * self.slack * UNIT).ceil() as Score + 1
+        // One more than rounded up is never less.
+        (best * self.slack * UNIT) as Score + 2
     }
+}
+
+/// The nearest whole number to one that is not negative; from the middle the one above. What `f32::round` says, without
+/// the call of a library that it is on processors without an instruction for it.
+pub(crate) fn nearest(number: f32) -> Score {
+    let whole = number as Score;
+    whole + Score::from(number - whole as f32 >= 0.5)
 }
 
 /// The documents that hold a term.
@@ -258,5 +266,26 @@ impl Scan for PhraseScan {
     fn cost(&self) -> u32 {
         // Positions make a phrase dearer than its rarest word.
         self.slots.iter().map(SlotScan::cost).min().unwrap_or(0).saturating_mul(4)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::nearest;
+
+    proptest! {
+        #[test]
+        fn nearest_is_what_round_says(number in prop_oneof![0.0_f32..4.0, 0.0_f32..3e9]) {
+            prop_assert_eq!(nearest(number), number.round() as u32);
+        }
+    }
+
+    #[test]
+    fn from_the_middle_it_is_the_one_above() {
+        for number in [0.0, 0.49999997, 0.5, 1.5, 8388607.5, 16777216.0, f32::MAX] {
+            assert_eq!(nearest(number), number.round() as u32, "{number}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::{DocId, DocSet, TERMINATED};
 
-use super::scan::{Scan, Score, UNIT};
+use super::scan::{Scan, Score, UNIT, nearest};
 use crate::interval::{self, Finder, Found, Places, Tree};
 
 /// The documents that hold one of several terms, with the positions of all of them.
@@ -327,7 +327,7 @@ impl SpanScoring {
         let (k1, b) = (1.2, 0.75);
         let length = self.lengths.fieldnorm(doc) as f32 / self.average;
         let score = self.weight * (1.0 + k1) * frequency / (frequency + k1 * (1.0 - b + b * length));
-        (score * UNIT).round() as Score
+        nearest(score * UNIT)
     }
 }
 
