@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex};
 use std::time::SystemTime;
 
-use tantivy::IndexWriter;
 use tantivy::indexer::LogMergePolicy;
+use tantivy::{IndexSettings, IndexWriter};
 
 use super::copies::Spool;
 use super::files::{Arrival, FileRow, Stamp};
@@ -136,6 +136,8 @@ pub enum Event {
 
 /// tantivy wants at least this much memory for a thread.
 const LEAST_MEMORY: usize = 15_000_000;
+/// How much stored text is compressed as one, in bytes. A hit costs the unpacking of two of them.
+const BLOCK: usize = 8192;
 /// A segment of which more than this share has been deleted is written anew.
 const DELETED_AT_MOST: f32 = 0.2;
 
@@ -388,7 +390,10 @@ impl Run<'_> {
                 generation::link(&past.directory, directory)?;
                 tantivy::Index::open(grown)
             }
-            None => tantivy::Index::create_in_dir(directory, schema().0),
+            None => {
+                let settings = IndexSettings { docstore_blocksize: BLOCK, ..IndexSettings::default() };
+                tantivy::Index::builder().schema(schema().0).settings(settings).create_in_dir(directory)
+            }
         };
         let index = index.map_err(failed)?;
         index.tokenizers().register(REPLAY, Replay::default());

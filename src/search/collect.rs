@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
+use std::ops::Range;
 
 use tantivy::{BitSet, TERMINATED};
 
@@ -23,7 +24,8 @@ pub(crate) struct Collector<'a> {
     /// The groups of several members that were met.
     groups: BitSet,
     sources: BitSet,
-    last_article: u32,
+    /// The documents of the article that was met last.
+    last_article: Range<u32>,
     /// The matching documents: all of them, or those with copies only.
     pub(crate) matching: BitSet,
     keep_all: bool,
@@ -70,7 +72,7 @@ impl<'a> Collector<'a> {
             total: Totals::default(),
             groups: BitSet::with_max_value(table.counts.shared.max(1)),
             sources: BitSet::with_max_value(table.counts.sources.max(1)),
-            last_article: NONE,
+            last_article: 0..0,
             matching: BitSet::with_max_value(table.counts.documents.max(1)),
             keep_all,
             best: Best { most, singles: BinaryHeap::new(), shared: HashMap::new() },
@@ -135,10 +137,10 @@ impl<'a> Collector<'a> {
         if shared || self.keep_all {
             self.matching.insert(document);
         }
-        // An article's documents stand next to each other, so that a new one is a new article.
-        let article = self.table.article(document);
-        if article != self.last_article {
-            self.last_article = article;
+        // An article's documents stand next to each other: only beyond the last one's can there be a new one.
+        if !self.last_article.contains(&document) {
+            let article = self.table.article(document);
+            self.last_article = self.table.paragraphs(article);
             self.total.articles += 1;
             let source = self.table.source(article);
             if source != NONE && !self.sources.contains(source) {

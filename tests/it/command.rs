@@ -552,7 +552,7 @@ fn errors_point_at_the_place_and_say_the_cure() {
         (&["frozen", "--lang", "english"], &["ISO 639"]),
         (&["frozen", "--facets", "actors"], &["there is no facet actors", "facets are actor, topic"]),
         (&["frozen", "--format", "csv", "--facets", "actor"], &["--facets: this format holds the hits alone"]),
-        (&["frozen", "--format", "csv", "--context", "1"], &["--context: a row holds one paragraph"]),
+        (&["frozen", "--format", "csv", "--context", "1"], &["--context: a row or reference holds one paragraph"]),
     ] {
         let done = world.ask(arguments);
         assert_eq!(done.code, 2, "{arguments:?}: {}{}", done.text(), done.err);

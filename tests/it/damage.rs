@@ -376,7 +376,7 @@ fn what_to_do_is_said() {
          it, or build it again with nutgraf-index\n"
     );
     assert_eq!(
-        message("current", Some(format(4).replace("on\":1", "on\":7").as_bytes())),
+        message("current", Some(format(5).replace("on\":1", "on\":7").as_bytes())),
         "index/current: the file names generation 7, which is not there; build the index again with nutgraf-index\n"
     );
     assert_eq!(
