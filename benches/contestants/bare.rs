@@ -2,8 +2,8 @@
 //!
 //! tantivy's feature `stemmer` is off in nutgraf, and a feature that a benchmark turns on would be on in the library
 //! under test, too. So its filter is rebuilt here, line by line, around the same stemmer crate. Where words are to mean
-//! what they mean to nutgraf, the filter has nutgraf's stemmer. Stored text is compressed with zstd, as it is in
-//! nutgraf.
+//! what they mean to nutgraf, the filter has nutgraf's stemmer. Stored text is compressed with LZ4, as tantivy does unless told
+//! otherwise.
 
 use std::borrow::Cow;
 use std::ops::Bound;

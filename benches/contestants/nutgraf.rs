@@ -14,17 +14,9 @@ use crate::corpus::{Corpus, options};
 
 /// Reads the folder of a corpus and indexes it.
 pub(crate) fn index(corpus: &Corpus, folder: &Path, threads: usize) -> Manifest {
-    let work = Build {
-        roots: vec![corpus.root.clone()],
-        mode: Mode::Rebuild,
-        dry_run: false,
-        now: std::time::SystemTime::now(),
-        read: options(),
-        threads,
-        memory: MEMORY,
-        codebook: Codebook::conflict(),
-        near: None,
-    };
+    let (roots, now, today) = (vec![corpus.root.clone()], std::time::SystemTime::now(), options().today);
+    let anew = Build::new(roots, Codebook::conflict(), now, today);
+    let work = Build { mode: Mode::Rebuild, threads, memory: MEMORY, ..anew };
     let report = build(folder, &work, &|_| {}).expect("an index can be built");
     let manifest = report.manifest.expect("a build makes an index");
     assert_eq!(manifest.paragraphs, corpus.paragraphs.len() as u64, "the peers were given other paragraphs");

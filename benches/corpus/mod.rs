@@ -11,7 +11,7 @@ mod made;
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use nutgraf::article::{Article, PubDate};
 use nutgraf::read::{self, Options};
@@ -59,10 +59,7 @@ impl Corpus {
     pub(crate) fn made(recipe: Recipe) -> Corpus {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let root = folder.path().to_owned();
-        let file = std::fs::File::create(root.join("articles.jsonl")).expect("a file in the temporary folder");
-        let mut out = std::io::BufWriter::new(file);
-        made::write(recipe, &mut out).expect("room for the articles");
-        out.into_inner().expect("room for the articles");
+        write_made(recipe, &root.join("articles.jsonl"));
         Corpus::read(format!("made from the seed {}", recipe.seed), root, Some(folder))
     }
 
@@ -106,6 +103,13 @@ impl Corpus {
     pub(crate) fn heading(&self) -> String {
         format!("{} paragraphs, {:.0} MB, {}", self.paragraphs.len(), self.bytes() as f64 / 1e6, self.name)
     }
+}
+
+/// Writes what the recipe makes into a file, an article a line.
+pub(crate) fn write_made(recipe: Recipe, path: &Path) {
+    let mut out = std::io::BufWriter::new(std::fs::File::create(path).expect("a file in the temporary folder"));
+    made::write(recipe, &mut out).expect("room for the articles");
+    out.into_inner().expect("room for the articles");
 }
 
 /// How every contestant's articles are read; the day is a fixed one.

@@ -1,0 +1,280 @@
+//! How do building, updating and asking grow with the corpus?
+//!
+//! Corpora of ten times as many paragraphs each, made from one seed, are indexed by the program itself: a process of its own, so
+//! that its greatest memory is its own, too. Then 1 % more articles come, then nothing, and then 200 queries of one to three
+//! words, drawn from the texts with a fixed seed, are answered in this process and one in a process of its own.
+//!
+//! `NUTGRAF_BENCH_LARGEST` says how many paragraphs the largest corpus has, 1,000,000 unless told; `NUTGRAF_BENCH_FIGURE`
+//! names a file to draw the curves into, as SVG.
+
+mod corpus;
+mod measure;
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use corpus::{FEW, REPRINTS, Random, Recipe, SEED, write_made};
+use measure::{in_earnest, median, percentile, print_table, shown, timed};
+use nutgraf::{Index, Join, Question, Request, search};
+
+/// The smallest corpus, in paragraphs.
+const SMALLEST: usize = 10_000;
+const LARGEST: usize = 1_000_000;
+/// One article of so many is among those that come later.
+const LATER: usize = 100;
+const QUERIES: usize = 200;
+/// How often the same process is started, and each query asked.
+const TURNS: usize = 5;
+
+/// What was measured of a corpus; times in seconds, memory and size in MB.
+struct Step {
+    paragraphs: u64,
+    build: f64,
+    build_memory: f64,
+    add: f64,
+    add_memory: f64,
+    nothing: f64,
+    size: f64,
+    query: f64,
+    slow_query: f64,
+    process: f64,
+}
+
+fn main() {
+    let named = std::env::var("NUTGRAF_BENCH_LARGEST").ok().and_then(|number| number.parse().ok());
+    let largest = if in_earnest() { named.unwrap_or(LARGEST) } else { FEW };
+    let mut sizes: Vec<usize> =
+        std::iter::successors(Some(SMALLEST), |size| Some(size * 10)).take_while(|size| *size < largest).collect();
+    sizes.push(largest);
+    let steps: Vec<Step> = sizes.into_iter().map(step).collect();
+    let rows: Vec<Vec<String>> = steps
+        .iter()
+        .map(|step| {
+            let figures = [
+                step.build,
+                1e3 * step.build / step.paragraphs as f64,
+                step.build_memory,
+                step.add,
+                step.add_memory,
+                step.nothing,
+                step.size,
+                1e3 * step.query,
+                1e3 * step.slow_query,
+                1e3 * step.process,
+            ];
+            std::iter::once(step.paragraphs.to_string()).chain(figures.map(shown)).collect()
+        })
+        .collect();
+    let headings = [
+        "paragraphs",
+        "build s",
+        "ms a paragraph",
+        "MB",
+        "1 % more s",
+        "MB",
+        "nothing s",
+        "index MB",
+        "query ms",
+        "p99 ms",
+        "process ms",
+    ];
+    print_table(&headings, &rows);
+    if let Some(path) = std::env::var_os("NUTGRAF_BENCH_FIGURE") {
+        std::fs::write(&path, figure(&steps)).expect("a file that can be written");
+    }
+}
+
+/// Makes a corpus and measures all that is measured of one.
+fn step(paragraphs: usize) -> Step {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let (articles, index) = (home.path().join("articles"), home.path().join("index"));
+    std::fs::create_dir(&articles).expect("a folder");
+    let whole = home.path().join("made");
+    write_made(Recipe { seed: SEED, paragraphs, reprints: REPRINTS }, &whole);
+    let later = articles.join("later.jsonl");
+    let now = split(&whole, &articles.join("now.jsonl"), &home.path().join("later"));
+    let run = |arguments: &[&Path]| {
+        let program =
+            Command::new(env!("CARGO_BIN_EXE_nutgraf-index")).arg("--index").arg(&index).args(arguments).spawn_quiet();
+        watched(program)
+    };
+    let (build, build_memory) = run(&[&articles]);
+    std::fs::rename(home.path().join("later"), &later).expect("the later articles");
+    let (add, add_memory) = run(&[&articles]);
+    // The times of files that were written just now do not tell whether they have changed since.
+    std::thread::sleep(Duration::from_secs(1));
+    run(&[&articles]);
+    let nothing = median(&(0..TURNS).map(|_| run(&[&articles]).0).collect::<Vec<_>>());
+    let opened = Index::open(&index).expect("an index that was just built");
+    let questions = questions(&now);
+    let mut times = Vec::new();
+    for question in &questions {
+        let request = Request::new(question.clone());
+        let asked = || timed(|| search(&opened, &request).expect("an index that is whole")).0;
+        times.push(median(&(0..TURNS).map(|_| asked()).collect::<Vec<_>>()));
+    }
+    let process = || {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_nutgraf"));
+        timed(|| program.arg("--index").arg(&index).arg(&questions[0].text).spawn_quiet().wait()).0
+    };
+    Step {
+        paragraphs: opened.manifest().paragraphs,
+        build,
+        build_memory,
+        add,
+        add_memory,
+        nothing,
+        size: size_of(&index) / 1e6,
+        query: median(&times),
+        slow_query: percentile(&times, 99.0),
+        process: median(&(0..2 * TURNS).map(|_| process()).collect::<Vec<_>>()),
+    }
+}
+
+trait Quiet {
+    fn spawn_quiet(&mut self) -> std::process::Child;
+}
+
+impl Quiet for Command {
+    fn spawn_quiet(&mut self) -> std::process::Child {
+        self.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs")
+    }
+}
+
+/// Waits for a process: its time in seconds, and its greatest memory in MB as Linux tells it, files that it has mapped
+/// included; 0 elsewhere.
+fn watched(mut child: std::process::Child) -> (f64, f64) {
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0.0_f64;
+    let (seconds, ()) = timed(|| {
+        while child.try_wait().expect("a process of ours").is_none() {
+            let text = std::fs::read_to_string(&status).unwrap_or_default();
+            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
+            most = most.max(kilobytes.unwrap_or(0.0) / 1e3);
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    });
+    (seconds, most)
+}
+
+/// Splits the articles into those that are there and those that come later; returns some of the first.
+fn split(whole: &Path, now: &Path, later: &Path) -> Vec<String> {
+    let mut sample = Vec::new();
+    let mut outs = [now, later].map(|path| BufWriter::new(File::create(path).expect("a file")));
+    for (number, line) in BufReader::new(File::open(whole).expect("the articles")).lines().enumerate() {
+        let line = line.expect("a line");
+        let is_later = number % LATER == LATER - 1;
+        writeln!(outs[usize::from(is_later)], "{line}").expect("room for the articles");
+        if sample.len() < QUERIES && !is_later {
+            sample.push(line);
+        }
+    }
+    for mut out in outs {
+        out.flush().expect("room for the articles");
+    }
+    sample
+}
+
+/// Queries of one to three words that stand in one article.
+fn questions(articles: &[String]) -> Vec<Question> {
+    let mut random = Random(SEED);
+    let words_of = |article: &String| {
+        let words = article.split(|c: char| !c.is_ascii_lowercase()).filter(|word| word.len() > 3);
+        words.map(str::to_owned).collect::<Vec<String>>()
+    };
+    let articles: Vec<Vec<String>> = articles.iter().map(words_of).filter(|words| !words.is_empty()).collect();
+    let question = |number: usize| {
+        let article = &articles[number % articles.len()];
+        let words: Vec<&str> = (0..1 + number % 3).map(|_| random.of(article).as_str()).collect();
+        Question::read(&words.join(" "), Join::All).expect("nothing but words")
+    };
+    (0..QUERIES).map(question).collect()
+}
+
+fn size_of(folder: &Path) -> f64 {
+    let files = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.expect("the index is still there"));
+    files.map(|entry| entry.metadata().map_or(0, |file| file.len())).sum::<u64>() as f64
+}
+
+/// Draws the times over the number of paragraphs, both on scales of powers of ten.
+fn figure(steps: &[Step]) -> String {
+    const WIDTH: f64 = 720.0;
+    const HEIGHT: f64 = 440.0;
+    const LEFT: f64 = 70.0;
+    const RIGHT: f64 = 520.0;
+    const TOP: f64 = 30.0;
+    const BOTTOM: f64 = 390.0;
+    type Curve = (&'static str, &'static str, &'static str, fn(&Step) -> f64);
+    let curves: [Curve; 6] = [
+        ("build", "#0072B2", "", |step| step.build),
+        ("1 % more", "#E69F00", "6 3", |step| step.add),
+        ("nothing new", "#009E73", "2 3", |step| step.nothing),
+        ("one process", "#CC79A7", "8 3 2 3", |step| step.process),
+        ("query, 99th percentile", "#D55E00", "4 2", |step| step.slow_query),
+        ("query, median", "#000000", "", |step| step.query),
+    ];
+    let first = (steps[0].paragraphs as f64).log10().floor();
+    let last = (steps[steps.len() - 1].paragraphs as f64).log10().ceil();
+    let values = || steps.iter().flat_map(|step| curves.iter().map(move |(.., of)| of(step).max(1e-6).log10()));
+    let low = values().fold(f64::MAX, f64::min).floor();
+    let high = values().fold(f64::MIN, f64::max).ceil();
+    let x = |paragraphs: f64| LEFT + (paragraphs.log10() - first) / (last - first) * (RIGHT - LEFT);
+    let y = |seconds: f64| BOTTOM - (seconds.max(1e-6).log10() - low) / (high - low) * (BOTTOM - TOP);
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" \
+         role=\"img\" font-family=\"Helvetica, Arial, sans-serif\" font-size=\"12\">\n<title>Seconds over the number of \
+         paragraphs</title>\n<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#fff\"/>\n"
+    );
+    let mut put = |line: String| writeln!(svg, "{line}").expect("a string grows");
+    for power in low as i32..=high as i32 {
+        let at = y(10_f64.powi(power));
+        put(format!("<path d=\"M{LEFT},{at:.1}H{RIGHT}\" stroke=\"#ddd\"/>"));
+        put(format!(
+            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{} s</text>",
+            LEFT - 8.0,
+            at + 4.0,
+            10_f64.powi(power)
+        ));
+    }
+    for power in first as i32..=last as i32 {
+        let at = x(10_f64.powi(power));
+        put(format!("<path d=\"M{at:.1},{TOP}V{BOTTOM}\" stroke=\"#ddd\"/>"));
+        let label = format!("10<tspan dy=\"-5\" font-size=\"9\">{power}</tspan>");
+        put(format!("<text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{label}</text>", BOTTOM + 18.0));
+    }
+    put(format!(
+        "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">paragraphs</text>",
+        (LEFT + RIGHT) / 2.0,
+        BOTTOM + 38.0
+    ));
+    // Names stand at the ends of their curves, moved apart where these meet.
+    let mut names: Vec<(f64, &str, &str)> =
+        curves.iter().map(|(name, colour, _, of)| (y(of(&steps[steps.len() - 1])), *name, *colour)).collect();
+    names.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut above = f64::MIN;
+    for (at, ..) in &mut names {
+        *at = at.max(above + 15.0);
+        above = *at;
+    }
+    for (_, colour, dashes, of) in curves {
+        let points: Vec<String> =
+            steps.iter().map(|step| format!("{:.1},{:.1}", x(step.paragraphs as f64), y(of(step)))).collect();
+        put(format!(
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"/>",
+            points.join(" ")
+        ));
+        for point in &points {
+            let (x, y) = point.split_once(',').expect("a point has two coordinates");
+            put(format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"3\" fill=\"{colour}\"/>"));
+        }
+    }
+    for (at, name, colour) in names {
+        put(format!("<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\">{name}</text>", RIGHT + 12.0, at + 4.0));
+    }
+    svg + "</svg>\n"
+}
