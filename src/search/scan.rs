@@ -116,7 +116,7 @@ impl Scoring {
 
     fn ceiling_of(&self, best: f32) -> Score {
         // One more than rounded up is never less.
-        (best * self.slack * UNIT) as Score + 2
+        ((best * self.slack * UNIT) as Score).saturating_add(2)
     }
 }
 
@@ -124,7 +124,7 @@ impl Scoring {
 /// the call of a library that it is on processors without an instruction for it.
 pub(crate) fn nearest(number: f32) -> Score {
     let whole = number as Score;
-    whole + Score::from(number - whole as f32 >= 0.5)
+    whole.saturating_add(Score::from(number - whole as f32 >= 0.5))
 }
 
 /// The documents that hold a term.
