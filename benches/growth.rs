@@ -205,7 +205,7 @@ fn size_of(folder: &Path) -> f64 {
 fn figure(steps: &[Step]) -> String {
     const WIDTH: f64 = 720.0;
     const HEIGHT: f64 = 440.0;
-    const LEFT: f64 = 70.0;
+    const LEFT: f64 = 84.0;
     const RIGHT: f64 = 520.0;
     const TOP: f64 = 30.0;
     const BOTTOM: f64 = 390.0;
@@ -219,7 +219,8 @@ fn figure(steps: &[Step]) -> String {
         ("query, median", "#000000", "", |step| step.query),
     ];
     let first = (steps[0].paragraphs as f64).log10().floor();
-    let last = (steps[steps.len() - 1].paragraphs as f64).log10().ceil();
+    // A few paragraphs over a power of ten do not make a new one.
+    let last = ((steps[steps.len() - 1].paragraphs as f64).log10() - 0.01).ceil().max(first + 1.0);
     let values = || steps.iter().flat_map(|step| curves.iter().map(move |(.., of)| of(step).max(1e-6).log10()));
     let low = values().fold(f64::MAX, f64::min).floor();
     let high = values().fold(f64::MIN, f64::max).ceil();
