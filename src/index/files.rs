@@ -154,11 +154,19 @@ impl Files {
     ///
     /// When they cannot be read, or are not what was written.
     pub(super) fn read(files: &Guarded) -> Result<Files> {
+        Files::parse(files.path(), files.read(FILE)?.as_slice())
+    }
+
+    /// Reads the list of the generation in a directory.
+    ///
+    /// # Errors
+    ///
+    /// When it is not what was written.
+    pub(super) fn parse(directory: &Path, bytes: &[u8]) -> Result<Files> {
         let damaged = |error: serde_json::Error| {
-            Error::index(&files.path().join(FILE), format!("the list of files is damaged ({error}); {CURE}"))
+            Error::index(&directory.join(FILE), format!("the list of files is damaged ({error}); {CURE}"))
         };
-        let bytes = files.read(FILE)?;
-        let lines = bytes.as_slice().split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let rows = lines.map(serde_json::from_slice).collect::<serde_json::Result<_>>();
         rows.map(Files::new).map_err(damaged)
     }

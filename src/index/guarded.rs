@@ -41,6 +41,21 @@ pub(crate) struct Fault {
     what: String,
 }
 
+/// A file that is held on to; nothing of it has been read.
+pub(super) struct HeldFile(GuardedFile);
+
+impl HeldFile {
+    /// All of it.
+    ///
+    /// # Errors
+    ///
+    /// When it is damaged.
+    pub(super) fn read(&self) -> Result<OwnedBytes> {
+        let GuardedFile { guarded, bytes, .. } = &self.0;
+        self.0.verified(0..bytes.len()).map_err(|fault| guarded.error(&fault))
+    }
+}
+
 impl Guarded {
     /// The files of the generation in a directory.
     ///
@@ -75,6 +90,15 @@ impl Guarded {
     pub(crate) fn read(&self, name: &str) -> Result<OwnedBytes> {
         let read = self.file(name).and_then(|file| file.verified(0..file.bytes.len()));
         read.map_err(|fault| self.error(&fault))
+    }
+
+    /// Holds on to a file, so that it can be read when its generation has been removed.
+    ///
+    /// # Errors
+    ///
+    /// When it is missing or has another length.
+    pub(super) fn hold(&self, name: &str) -> Result<HeldFile> {
+        self.file(name).map(HeldFile).map_err(|fault| self.error(&fault))
     }
 
     /// Compares a whole file with its sums; what is wrong is told in words.

@@ -12,10 +12,10 @@ use tantivy::{DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, Tantivy
 
 use super::analyzers::Analyzers;
 use super::facets::FacetColumns;
-use super::files::{Arrival, Files};
+use super::files::{self, Arrival, Files};
 use super::forms::Looked;
 use super::generation::{self, Card, Manifest};
-use super::guarded::Guarded;
+use super::guarded::{Guarded, HeldFile};
 use super::schema::{Fields, REPLAY, Replay, schema};
 use super::snapshot;
 use super::table::Table;
@@ -34,6 +34,8 @@ pub struct Index {
     manifest: Manifest,
     /// The text of the codebook, mapped at once since a writer may remove the generation.
     codebook: OwnedBytes,
+    /// The list of files, held on to for the same reason.
+    list: HeldFile,
     /// The codebook, once it was asked for.
     parsed: OnceLock<Codebook>,
     searcher: Searcher,
@@ -119,6 +121,7 @@ impl Index {
         let failed = |error: tantivy::TantivyError| files.failed(&error);
         let manifest = Manifest::of(&files)?;
         let codebook = generation::read_codebook(&files)?;
+        let list = files.hold(files::FILE)?;
         let (_, fields) = schema();
         let index = tantivy::Index::open(files.clone()).map_err(failed)?;
         index.tokenizers().register(REPLAY, Replay::default());
@@ -139,6 +142,7 @@ impl Index {
             files,
             manifest,
             codebook,
+            list,
             parsed: OnceLock::new(),
             searcher,
             bases,
@@ -173,9 +177,9 @@ impl Index {
     ///
     /// # Errors
     ///
-    /// When the list is damaged, or was removed with its generation since the index was opened.
+    /// When the list is damaged.
     pub fn held(&self) -> Result<Vec<Held>> {
-        let files = Files::read(&self.files)?;
+        let files = Files::parse(self.files.path(), self.list.read()?.as_slice())?;
         let all = files.rows().iter().flat_map(|row| &row.articles);
         let mut held: Vec<Held> =
             all.map(|of| Held { id: of.id(), digest: of.digest(), first: of.first(), since: of.since() }).collect();

@@ -113,7 +113,7 @@ pub fn replay(index: &Index, receipt: &Receipt, path: &Path) -> Result<Replay> {
     let altered = now_stayed.iter().filter(|mark| then_marks.get(mark.id.as_str()) != Some(mark));
     let order = |marks: &[RecordMark]| marks.iter().map(|mark| mark.id.clone()).collect::<Vec<String>>();
     Ok(Replay {
-        same: queries.is_empty() && receipt.queries.len() == now.queries.len() && receipt.records == now.records,
+        same: found(receipt) == found(&now) && receipt.records == now.records,
         at: receipt.at.clone(),
         records: now.records.len() as u64,
         changes: changes(index, receipt, &now)?,
@@ -123,6 +123,12 @@ pub fn replay(index: &Index, receipt: &Receipt, path: &Path) -> Result<Replay> {
         altered: altered.map(|mark| mark.id.clone()).collect(),
         reordered: order(&then_stayed) != order(&now_stayed),
     })
+}
+
+/// How much each query found.
+fn found(receipt: &Receipt) -> Vec<[u64; 4]> {
+    let of = |query: &QueryReceipt| [query.paragraphs, query.groups, query.articles, query.records];
+    receipt.queries.iter().map(of).collect()
 }
 
 /// What differs of the program and the index.

@@ -331,7 +331,14 @@ impl Board<'_> {
                 let wrong =
                     |what: String| Error::Input { path: Path::new(&file.file).into(), line: Some(row.line), what };
                 let stage = self.stage(row.stage.as_deref().or(file.stage.as_deref())).map_err(wrong)?;
-                let Some(record) = row.names.iter().find_map(|name| self.record(name)) else {
+                let mut record = None;
+                for name in &row.names {
+                    record = self.record(name)?;
+                    if record.is_some() {
+                        break;
+                    }
+                }
+                let Some(record) = record else {
                     let name = row.names.first().map_or("it names none", String::as_str);
                     idle.push(format!("{}:{}: no record of this review: {name}", file.file, row.line));
                     continue;
@@ -341,7 +348,12 @@ impl Board<'_> {
                     let (file, line) = places[&(record, stage)];
                     return Err(wrong(format!("this record was decided upon otherwise in {file}:{line}")));
                 }
-                if decided.is_none() {
+                if let Some(known) = decided {
+                    if known.reason != row.reason && row.reason.is_some() {
+                        let (other, line) = places[&(record, stage)];
+                        idle.push(format!("{}:{}: {other}:{line} has another reason", file.file, row.line));
+                    }
+                } else {
                     *decided = Some(Decided { included: row.included, reason: row.reason.clone() });
                     places.insert((record, stage), (&file.file, row.line));
                 }
@@ -369,24 +381,31 @@ impl Board<'_> {
     }
 
     /// The record that is meant: by its id, or by that of a paragraph that is part of it now.
-    fn record(&self, name: &str) -> Option<usize> {
+    fn record(&self, name: &str) -> Result<Option<usize>> {
         if let Some(record) = self.by_id.get(name) {
-            return Some(*record);
+            return Ok(Some(*record));
         }
-        let document = if let Some(print) = read_group_id(name) {
-            self.index.with_print(print).ok()?.first().copied()?
-        } else {
-            // An id that was cut short, as a search takes it, is none here.
-            let article: ArticleId = name.split('#').next()?.parse().ok()?;
-            match locate(self.index, name).ok()?.1 {
-                Some(document) => document,
-                None if self.protocol.unit == RecordUnit::Article => {
-                    return self.by_id.get(&article.to_string()).copied();
-                }
-                None => return None,
-            }
-        };
+        // A group is known by its oldest member, which may have an older one beside it now.
+        if let Some(print) = read_group_id(name) {
+            let member = self.index.with_print(print)?.first().copied();
+            return Ok(member.and_then(|document| self.record_of(document)));
+        }
+        Ok(self.part(name))
+    }
+
+    fn record_of(&self, document: u32) -> Option<usize> {
         self.by_key.get(&key(self.index, self.protocol.unit, document)).copied()
+    }
+
+    /// The record that has the paragraph of a reference, or that is the article.
+    fn part(&self, name: &str) -> Option<usize> {
+        // An id that was cut short, as a search takes it, is none here.
+        let article: ArticleId = name.split('#').next()?.parse().ok()?;
+        match locate(self.index, name).ok()?.1 {
+            Some(document) => self.record_of(document),
+            None if self.protocol.unit == RecordUnit::Article => self.by_id.get(&article.to_string()).copied(),
+            None => None,
+        }
     }
 }
 

@@ -59,11 +59,6 @@ impl Arrivals {
         Ok(Arrivals { articles, unchanged })
     }
 
-    /// How many articles came.
-    pub fn count(&self) -> u64 {
-        self.articles.iter().filter(|came| **came != Came::Before).count() as u64
-    }
-
     /// Whether a document of an article came.
     pub(crate) fn contain(&self, article: u32, document: u32) -> bool {
         match self.articles[article as usize] {

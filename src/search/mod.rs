@@ -205,12 +205,17 @@ fn scan_all(index: &Index, clause: &Clause, collector: &mut Collector<'_>) -> Re
 
 /// What a question means here, and how it was read.
 fn resolve(index: &Index, question: &Question) -> Result<(Clause, String)> {
+    let Resolved { clause, forms } = resolved(index, question)?;
+    Ok((clause, read_as(question, &forms)))
+}
+
+/// What a question means here, and what its wildcards stand for.
+fn resolved(index: &Index, question: &Question) -> Result<Resolved> {
     let known = Known::new(index);
     let resolved = meaning::resolve(&question.text, &question.tree, &known);
     // A fault of the index met on the way matters more than what the question then seems to lack.
     known.fault()?;
-    let Resolved { clause, forms } = resolved?;
-    Ok((clause, read_as(question, &forms)))
+    Ok(resolved?)
 }
 
 /// How a question was read, its wildcards counted.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::answer::Totals;
 use super::arrivals::Arrivals;
 use super::collect::{Collector, Found};
-use super::{Known, Sort, read_as, scan_all};
+use super::{Sort, read_as, resolved, scan_all};
 use crate::error::Result;
 use crate::index::Index;
-use crate::meaning::{self, Clause, Forms, MOST_FORMS};
+use crate::meaning::{Clause, Forms, MOST_FORMS, Resolved};
 use crate::query::{Form, Question};
 use crate::text::folded_of;
 
@@ -30,16 +30,12 @@ pub(crate) struct Selection {
 ///
 /// When the question names what the index does not have, or the index is damaged.
 pub(crate) fn select(index: &Index, question: &Question, among: Option<&Arrivals>) -> Result<Selection> {
-    let known = Known::new(index);
-    let resolved = meaning::resolve(&question.text, &question.tree, &known);
-    known.fault()?;
-    let resolved = resolved?;
-    let clause = resolved.clause;
+    let Resolved { clause, forms } = resolved(index, question)?;
     let mut collector = Collector::new(&index.table, Sort::default(), false, usize::MAX, false).among(among);
     scan_all(index, &clause, &mut collector)?;
     let found = collector.finish();
-    let read_as = read_as(question, &resolved.forms);
-    Ok(Selection { read_as, forms: listed(index, &resolved.forms)?, total: collector.total, found, clause })
+    let read_as = read_as(question, &forms);
+    Ok(Selection { read_as, forms: listed(index, &forms)?, total: collector.total, found, clause })
 }
 
 /// The forms that wildcards and fuzzy words stand for, sorted.

@@ -81,6 +81,29 @@ fn a_review_is_written_whole() {
 }
 
 #[test]
+fn the_same_articles_make_the_same_files() {
+    let world = begun();
+    let names = ["records.csv", "records.jsonl", "records.ris", "records.bib", "records.csl.json", "records.xlsx"];
+    let files = || {
+        assert_eq!(run(&world, &[]).code, 0);
+        let read = |name: &str| std::fs::read(world.home().join("out").join(name)).expect(name);
+        names.into_iter().chain(["overlap.csv", "prisma.json", "prisma.svg"]).map(read).collect::<Vec<Vec<u8>>>()
+    };
+    let first = files();
+    assert!(files() == first);
+}
+
+#[test]
+fn an_open_index_knows_its_articles_when_a_newer_one_has_taken_its_place() {
+    let world = begun();
+    let index = Index::open(&world.home().join("index")).expect("an index");
+    world.write("d.md", article("More", "2024-04-05", "Gazette", &["More reserves."]).as_bytes());
+    assert_eq!(world.index(&[]).code, 0);
+    assert!(!world.home().join("index/g1").exists());
+    assert_eq!(index.held().expect("its articles").len(), 3);
+}
+
+#[test]
 fn a_template_runs() {
     let world = begun();
     assert_eq!(world.ask(&["review", "--new", "new.toml"]).code, 0);
@@ -128,6 +151,19 @@ fn decisions_come_back_and_are_never_lost() {
     assert_eq!(prisma["stages"][0]["excluded"], serde_json::json!([{"reason": "off topic", "records": 1}]));
     assert_eq!((numbers(1), prisma["included"].as_u64()), ([2, 1, 1], Some(1)));
     assert!(file(&world, "prisma.svg").contains("off topic (n = 1)"));
+
+    // A reason is part of a decision: one that was mended is not written over, and both are kept.
+    let decided = std::fs::read_to_string(world.home().join("out/decisions.csv")).expect("decisions");
+    std::fs::write(world.home().join("first.csv"), &decided).expect("a file");
+    let mended = file(&world, "records.csv").replace("off topic", "another war");
+    std::fs::write(&path, mended).expect("a file");
+    let refused = run(&world, &["--decisions", "first.csv"]);
+    assert!(refused.code == 2 && refused.err.contains("this decision would be lost"), "{}", refused.err);
+    let both = run(&world, &["--decisions", "out/records.csv", "--decisions", "first.csv"]);
+    assert!(both.code == 0 && both.err.contains("has another reason"), "{}", both.err);
+    let kept = file(&world, "decisions.csv");
+    assert!(kept.contains("another war") && kept.contains("off topic"), "{kept}");
+    assert!(file(&world, "prisma.svg").contains("another war (n = 1)"));
 
     // What was written holds all that was decided, and so does what is written next, when the articles are gone.
     std::fs::remove_file(world.corpus().join("a.md")).expect("removed");

@@ -1,6 +1,6 @@
 //! From arguments to requests, and from answers to what is printed.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
 use anyhow::bail;
@@ -32,6 +32,9 @@ pub(crate) fn search(
     }
     if asked.evidence && !matches!(form, Form::Json | Form::Jsonl) {
         bail!("--evidence: ranges are told in JSON; ask with --format json, or with nutgraf codebook explain");
+    }
+    if form == Form::Xlsx && std::io::stdout().is_terminal() {
+        bail!("--format: a workbook is nothing for a terminal; write it into a file with > hits.xlsx");
     }
     let among = arrivals::among(index, &asked.since)?;
     let answer = answer(index, asked, among, &asked.query.query.join(" "))?;

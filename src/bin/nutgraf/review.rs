@@ -33,13 +33,15 @@ pub(crate) fn run(
         bail!("name a protocol, and --out a folder")
     };
     let is_since = asked.since.arrived_since.is_some() || asked.since.since_receipt.is_some();
-    let letter = match form {
-        Form::Terminal => Letter::Terminal,
-        Form::Md if is_since => Letter::Md,
-        Form::Html if is_since => Letter::Html,
-        Form::Json if !is_since => Letter::Terminal,
-        _ if is_since => bail!("--format: arrivals are told on a terminal, as md or as html; all formats lie in --out"),
-        _ => bail!("--format: a review is told on a terminal or as json; all formats of its records lie in --out"),
+    let letter = match (form, is_since) {
+        (Form::Terminal, true) => Some(Letter::Terminal),
+        (Form::Md, true) => Some(Letter::Md),
+        (Form::Html, true) => Some(Letter::Html),
+        (Form::Terminal | Form::Json, false) => None,
+        (_, true) => bail!("--format: arrivals are told on a terminal, as md or as html; all formats lie in --out"),
+        (_, false) => {
+            bail!("--format: a review is told on a terminal or as json; all formats of its records lie in --out")
+        }
     };
     let protocol = Protocol::read(&text(path)?, path)?;
     let decisions = asked.decisions.iter().map(|named| decisions(named, &protocol));
@@ -81,8 +83,8 @@ pub(crate) fn run(
     for idle in &whole.idle {
         writeln!(io::stderr(), "nutgraf: no effect: {}", message(idle)).context("writing")?;
     }
-    match &new {
-        Some(new) => print::arrivals(new, letter, style, out)?,
+    match new.as_ref().zip(letter) {
+        Some((new, letter)) => print::arrivals(new, letter, style, out)?,
         None if form == Form::Json => print::prisma(&whole, out)?,
         None => {
             print::review(&whole, style, out)?;
@@ -99,7 +101,9 @@ pub(crate) fn rerun(index: &Index, path: &Path, form: Form, out: &mut dyn Write)
         Form::Json => true,
         _ => bail!("--format: what differs is told on a terminal or as json"),
     };
-    let found = replay(index, &arrivals::read(path)?, path)?;
+    // A line of the protocol is no line of the receipt that it stands in.
+    let protocol = PathBuf::from(format!("{}, its protocol", path.display()));
+    let found = replay(index, &arrivals::read(path)?, &protocol)?;
     print::replay(&found, json, out)?;
     Ok(found.same)
 }
@@ -121,16 +125,18 @@ fn spare_decisions(path: &Path, given: &[Decisions]) -> anyhow::Result<()> {
     let moved = || format!("{} would be replaced, and cannot be read: move it away", path.display());
     let there = text(path).and_then(|text| Ok(Decisions::read(&text, None, path)?)).with_context(moved)?;
     let stage = |stage: &Option<String>, file: &Decisions| stage.clone().or_else(|| file.stage.clone());
-    let mut known: HashSet<(&str, Option<String>, bool)> = HashSet::new();
+    let mut known: HashSet<(&str, Option<String>, bool, Option<&str>)> = HashSet::new();
     for file in given {
         for row in &file.rows {
-            known.extend(row.names.iter().map(|name| (name.as_str(), stage(&row.stage, file), row.included)));
+            let reason = row.reason.as_deref();
+            known.extend(row.names.iter().map(|name| (name.as_str(), stage(&row.stage, file), row.included, reason)));
         }
     }
     // Where a protocol has one stage, a row need not name it.
     let is_known = |row: &Decision| {
         row.names.iter().any(|name| {
-            [row.stage.clone(), None].into_iter().any(|stage| known.contains(&(name.as_str(), stage, row.included)))
+            let said = |stage| (name.as_str(), stage, row.included, row.reason.as_deref());
+            [row.stage.clone(), None].into_iter().any(|stage| known.contains(&said(stage)))
         })
     };
     match there.rows.iter().find(|row| !is_known(row)) {

@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::{Reference, Sheet};
 use crate::print::safe::clean;
@@ -46,6 +46,9 @@ pub(super) fn write(sheet: &Sheet<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 fn book(sheet: &Sheet<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
+    // The same records make the same bytes: a workbook would else tell when it was written.
+    let never = ExcelDateTime::from_ymd(1980, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&never));
     let bold = Format::new().set_bold();
     let records = book.add_worksheet().set_name("records")?;
     for (column, (name, width)) in (0..).zip(COLUMNS) {

@@ -101,7 +101,7 @@ pub fn decisions(given: &[Decisions], out: &mut dyn Write) -> io::Result<()> {
     let rows = given.iter().flat_map(|file| file.rows.iter().map(move |row| (file, row))).filter_map(|(file, row)| {
         let stage = row.stage.as_deref().or(file.stage.as_deref());
         let record = row.names.first().map_or("", String::as_str);
-        let is_new = met.insert((record, stage, row.included));
+        let is_new = met.insert((record, stage, row.included, row.reason.as_deref()));
         let decision = if row.included { "include" } else { "exclude" };
         let place = [cell(&file.file), row.line.to_string()];
         let [file, line] = place;
