@@ -19,7 +19,7 @@ use crate::groups::Near;
 use crate::text::Lang;
 
 /// The format of the index on disk. An index of another format is refused.
-pub(crate) const FORMAT: u32 = 5;
+pub(crate) const FORMAT: u32 = 6;
 /// Where there is no index.
 pub(crate) const NO_INDEX: &str = "there is no index here; make one with nutgraf-index, or name another with --index";
 pub(super) const CURRENT: &str = "current";

@@ -22,7 +22,7 @@ use crate::groups;
 
 /// The file's name in its generation.
 pub(crate) const FILE: &str = "table";
-const MAGIC: &[u8; 8] = b"nutgraf\x05";
+const MAGIC: &[u8; 8] = b"nutgraf\x06";
 const HEADER: usize = 8 + COUNTS * 4;
 const COUNTS: usize = 8;
 
@@ -67,9 +67,17 @@ enum Section {
     Start,
     /// The documents of each group, oldest first.
     Member,
+    /// A bit for each document: whether it is a paragraph that is alone in its group.
+    Alone,
+    /// A bit for each document: whether it is a paragraph that shares its group.
+    Shared,
+    /// For each article, in the order of documents: its record's document.
+    Begin,
+    /// For each article, in the order of documents: its source's number, [`NONE`] for none.
+    SourceAt,
 }
 
-const SECTIONS: usize = 10;
+const SECTIONS: usize = 14;
 
 impl Counts {
     fn lengths(&self) -> [usize; SECTIONS] {
@@ -81,6 +89,8 @@ impl Counts {
         lengths[Section::Id as usize] = 2 * articles;
         lengths[Section::Start as usize] = groups + 1;
         lengths[Section::Member as usize] = paragraphs;
+        lengths[Section::Alone as usize] = words_of_bits(documents);
+        lengths[Section::Shared as usize] = words_of_bits(documents);
         lengths
     }
 
@@ -199,6 +209,18 @@ pub(crate) fn write(
     }
     starts.push(members.len() as u32);
 
+    let bits = |of: std::ops::Range<u32>| {
+        let mut bits = vec![0; words_of_bits(documents.len())];
+        for (document, group) in group_of.iter().enumerate() {
+            bits[document / 32] |= u32::from(of.contains(group)) << (document % 32);
+        }
+        bits
+    };
+    let (alone, shared) = (bits(counts.shared..NONE), bits(0..counts.shared));
+    let mut ordered: Vec<u32> = (0..counts.articles).collect();
+    ordered.sort_unstable_by_key(|article| record_of[*article as usize]);
+    let begins = ordered.iter().map(|article| record_of[*article as usize]).collect();
+    let sources_at = ordered.iter().map(|article| articles[*article as usize].source).collect();
     let ids = articles.iter().flat_map(|row| [(row.id.bits() >> 32) as u32, row.id.bits() as u32]).collect();
     let sections: [Vec<u32>; SECTIONS] = [
         article_of,
@@ -211,6 +233,10 @@ pub(crate) fn write(
         articles.iter().map(|row| 2 * row.paragraphs + u32::from(row.headline)).collect(),
         starts,
         members,
+        alone,
+        shared,
+        begins,
+        sources_at,
     ];
     let mut numbers = counts.array().into_iter().chain(sections.iter().flatten().copied());
     let doing = || Error::io(&path, "writing");
@@ -368,9 +394,60 @@ impl Table {
         starts().is_sorted() && starts().next() == Some(0) && starts().next_back() == Some(self.counts.paragraphs)
     }
 
+    /// Whether the bits of the documents say the same as their groups.
+    pub(crate) fn has_sound_kinds(&self) -> bool {
+        (0..self.counts.documents).all(|document| {
+            let group = self.group(document);
+            let (alone, shared) = self.kinds(document / 64);
+            let is_set = |bits: u64| bits >> (document % 64) & 1 == 1;
+            is_set(shared) == (group < self.counts.shared)
+                && is_set(alone) == (group >= self.counts.shared && group != NONE)
+        })
+    }
+
     /// Whether a group is one of several copies, and not boilerplate.
     pub(crate) fn is_copied(&self, group: u32) -> bool {
         (self.counts.boilerplate..self.counts.shared).contains(&group)
+    }
+
+    /// Which of the 64 documents from `64 * word` on are paragraphs that are alone in their group, and which are paragraphs
+    /// that share it, as bits.
+    #[inline]
+    pub(crate) fn kinds(&self, word: u32) -> (u64, u64) {
+        let half = |section: Section, place| {
+            let bytes = &self.sections[section as usize];
+            if 4 * (place as usize) < bytes.len() { u64::from(number(bytes, place as usize)) } else { 0 }
+        };
+        let of = |section| half(section, 2 * word) | half(section, 2 * word + 1) << 32;
+        (of(Section::Alone), of(Section::Shared))
+    }
+
+    /// The article that a document belongs to, as its place in the order of documents, which is not before `from`.
+    #[inline]
+    pub(crate) fn place(&self, from: u32, document: u32) -> u32 {
+        // It is mostly one of the next few.
+        let (mut low, mut step) = (from, 1);
+        while self.begin(low + step) <= document {
+            low += step;
+            step *= 2;
+        }
+        let mut high = low + step;
+        while low + 1 < high {
+            let middle = low.midpoint(high);
+            if self.begin(middle) <= document { low = middle } else { high = middle }
+        }
+        low
+    }
+
+    /// The first document of the article at a place in the order of documents; behind the last place the end.
+    #[inline]
+    pub(crate) fn begin(&self, place: u32) -> u32 {
+        if place < self.counts.articles { self.get(Section::Begin, place) } else { self.counts.documents }
+    }
+
+    /// The source of the article at a place in the order of documents, [`NONE`] for none.
+    pub(crate) fn source_at(&self, place: u32) -> u32 {
+        self.get(Section::SourceAt, place)
     }
 
     /// How many members a group has.
@@ -382,6 +459,11 @@ impl Table {
     pub(crate) fn articles_within(&self, ids: &std::ops::RangeInclusive<ArticleId>) -> Vec<u32> {
         (0..self.counts.articles).filter(|article| ids.contains(&self.id(*article))).collect()
     }
+}
+
+/// How many numbers the bits of so many documents fill.
+fn words_of_bits(documents: usize) -> usize {
+    documents.div_ceil(32)
 }
 
 fn number(bytes: &[u8], place: usize) -> u32 {

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use tantivy::BitSet;
 
 use super::decisions::Decisions;
 use super::flow::{Flow, Stage, tally};
@@ -16,7 +15,9 @@ use crate::index::{Index, NONE};
 use crate::meaning::Clause;
 use crate::query::Dialect;
 use crate::search::answer::{Hit, Holdings, Totals};
-use crate::search::{self, Arrivals, Fetch, Found, Request, Selection, locate, read_group_id, reference, select};
+use crate::search::{
+    self, Arrivals, Documents, Fetch, Found, Request, Selection, locate, read_group_id, reference, select,
+};
 
 /// A review that was run.
 #[derive(Debug, Clone, PartialEq)]
@@ -247,8 +248,8 @@ impl Union {
         Union { of }
     }
 
-    fn set(&self, documents: u32) -> BitSet {
-        let mut set = BitSet::with_max_value(documents.max(1));
+    fn set(&self, documents: u32) -> Documents {
+        let mut set = Documents::none_of(documents);
         for document in self.of.keys() {
             set.insert(*document);
         }

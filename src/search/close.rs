@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use tantivy::DocId;
 
+use super::documents::Window;
 use super::scan::{Scan, Score, UNIT, nearest};
 use super::spans::PostingPlaces;
 use crate::index::Table;
@@ -182,6 +183,14 @@ impl<S: Scan> Scan for CloseScan<S> {
 
     fn ceiling(&mut self) -> (Score, DocId) {
         self.scan.ceiling()
+    }
+
+    fn mark(&mut self, end: DocId, window: &mut Window) -> DocId {
+        self.scan.mark(end, window)
+    }
+
+    fn mark_below(&mut self, floor: Score, end: DocId, window: &mut Window) -> DocId {
+        self.scan.mark_below(floor, end, window)
     }
 
     fn cost(&self) -> u32 {

@@ -2,13 +2,13 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
-use std::ops::Range;
 
 use tantivy::{BitSet, TERMINATED};
 
 use super::Sort;
 use super::answer::Totals;
 use super::arrivals::Arrivals;
+use super::documents::{Documents, Window, from, of_word};
 use super::scan::{Scan, Score};
 use crate::index::{NONE, Table};
 
@@ -24,12 +24,19 @@ pub(crate) struct Collector<'a> {
     /// The groups of several members that were met.
     groups: BitSet,
     sources: BitSet,
-    /// The documents of the article that was met last.
-    last_article: Range<u32>,
+    next_article: NextArticle,
     /// The matching documents: all of them, or those with copies only.
-    pub(crate) matching: BitSet,
+    pub(crate) matching: Documents,
     keep_all: bool,
     best: Best,
+}
+
+/// The article behind the one that was met last.
+struct NextArticle {
+    /// Its place in the order of documents.
+    place: u32,
+    /// Its first document.
+    begin: u32,
 }
 
 /// A hit before its text is fetched: the paragraph to show and the score of its group.
@@ -72,8 +79,8 @@ impl<'a> Collector<'a> {
             total: Totals::default(),
             groups: BitSet::with_max_value(table.counts.shared.max(1)),
             sources: BitSet::with_max_value(table.counts.sources.max(1)),
-            last_article: 0..0,
-            matching: BitSet::with_max_value(table.counts.documents.max(1)),
+            next_article: NextArticle { place: 0, begin: 0 },
+            matching: Documents::none_of(table.counts.documents),
             keep_all,
             best: Best { most, singles: BinaryHeap::new(), shared: HashMap::new() },
         }
@@ -84,49 +91,68 @@ impl<'a> Collector<'a> {
         Collector { among, ..self }
     }
 
-    /// Takes all that a scan finds in the segment whose first document has the number `base`.
+    /// Takes all that a scan finds in the segment whose first document has the number `base`; segments come in order.
     pub(crate) fn take<S: Scan + ?Sized>(&mut self, scan: &mut S, base: u32) {
-        // Before this document no score is worth working out; before that one there may be one that is.
-        let (mut hopeless, mut hopeful) = (0, 0);
         let most_raise = scan.most_raise();
-        let hopes =
-            |best: Score, worst: Option<Score>| worst.is_none_or(|worst| best.saturating_add(most_raise) >= worst);
         let mut doc = scan.doc();
         while doc < TERMINATED {
-            let group = self.table.group(base + doc);
-            let came = |among: &Arrivals| among.contain(self.table.article(base + doc), base + doc);
-            // What was deleted has no group.
-            if group == NONE || !self.among.is_none_or(came) {
-                doc = scan.advance();
-                continue;
-            }
-            self.count(base + doc, group);
-            if doc >= hopeless && self.best.most > 0 {
-                let worst = self.worst_score();
-                if doc >= hopeful && worst.is_some() {
-                    let (ceiling, through) = scan.ceiling();
-                    let next = through.saturating_add(1);
-                    if hopes(ceiling, worst) { hopeful = next } else { hopeless = next }
+            let mut window = Window::around(base, doc);
+            let end = window.end();
+            while doc < end {
+                if self.best.most == 0 {
+                    doc = scan.mark(end, &mut window);
+                    continue;
                 }
-                if doc >= hopeless {
-                    let score = scan.score();
-                    if hopes(score, worst) {
-                        self.offer(base + doc, group, score.saturating_add(scan.raise()));
+                let worst = self.worst_score();
+                let floor = worst.map_or(0, |worst| worst.saturating_sub(most_raise));
+                if floor > 0 {
+                    doc = scan.mark_below(floor, end, &mut window);
+                    if doc >= end {
+                        break;
                     }
                 }
+                window.mark(doc);
+                let score = scan.score();
+                if score >= floor && self.counts(base + doc) {
+                    self.offer(base + doc, score.saturating_add(scan.raise()));
+                }
+                doc = scan.advance();
             }
-            doc = scan.advance();
+            self.count(&window);
         }
     }
 
-    /// Counts a matching document of a group.
-    #[inline]
-    fn count(&mut self, document: u32, group: u32) {
-        let shared = group < self.table.counts.shared;
-        self.total.paragraphs += 1;
-        if !shared {
-            self.total.groups += 1;
-        } else if !self.groups.contains(group) {
+    /// Whether a document is a paragraph of an article that counts: what was deleted has no group.
+    fn counts(&self, document: u32) -> bool {
+        self.table.group(document) != NONE
+            && self.among.is_none_or(|among| among.contain(self.table.article(document), document))
+    }
+
+    /// Counts what is marked in a window.
+    fn count(&mut self, window: &Window) {
+        for (number, bits) in window.words() {
+            let (alone, shared) = self.table.kinds(number);
+            let mut bits = bits & (alone | shared);
+            if self.among.is_some() {
+                let counting = of_word(number, bits).filter(|document| self.counts(*document));
+                bits = counting.fold(0, |bits, document| bits | 1 << (document % u64::BITS));
+            }
+            self.total.paragraphs += u64::from(bits.count_ones());
+            self.total.groups += u64::from((bits & alone).count_ones());
+            of_word(number, bits & shared).for_each(|document| self.count_group(self.table.group(document)));
+            self.matching.insert_word(number, if self.keep_all { bits } else { bits & shared });
+            // An article's documents stand next to each other: only behind the last one's can there be a new one.
+            let mut bits = from(number, bits, self.next_article.begin);
+            while let Some(document) = of_word(number, bits).next() {
+                self.count_article(document);
+                bits = from(number, bits, self.next_article.begin);
+            }
+        }
+    }
+
+    /// Counts a group of several members, if it was not met before.
+    fn count_group(&mut self, group: u32) {
+        if !self.groups.contains(group) {
             self.groups.insert(group);
             if group < self.table.counts.boilerplate {
                 self.total.boilerplate += 1;
@@ -134,19 +160,19 @@ impl<'a> Collector<'a> {
                 self.total.groups += 1;
             }
         }
-        if shared || self.keep_all {
-            self.matching.insert(document);
-        }
-        // An article's documents stand next to each other: only beyond the last one's can there be a new one.
-        if !self.last_article.contains(&document) {
-            let article = self.table.article(document);
-            self.last_article = self.table.paragraphs(article);
-            self.total.articles += 1;
-            let source = self.table.source(article);
-            if source != NONE && !self.sources.contains(source) {
-                self.sources.insert(source);
-                self.total.sources += 1;
-            }
+    }
+
+    /// Counts the article of a document that is not before the next article.
+    fn count_article(&mut self, document: u32) {
+        let place = self.table.place(self.next_article.place, document);
+        // Behind this document in any case, whatever a table says that is not whole.
+        let begin = self.table.begin(place + 1).max(document + 1);
+        self.next_article = NextArticle { place: place + 1, begin };
+        self.total.articles += 1;
+        let source = self.table.source_at(place);
+        if source != NONE && !self.sources.contains(source) {
+            self.sources.insert(source);
+            self.total.sources += 1;
         }
     }
 
@@ -160,7 +186,8 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn offer(&mut self, document: u32, group: u32, score: Score) {
+    fn offer(&mut self, document: u32, score: Score) {
+        let group = self.table.group(document);
         let found = Found { document, score };
         let place = self.place(found);
         let full = self.best.singles.len() == self.best.most;

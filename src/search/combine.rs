@@ -2,6 +2,7 @@
 
 use tantivy::{DocId, TERMINATED};
 
+use super::documents::Window;
 use super::scan::{Scan, Score};
 
 /// Documents that all of several scans accept.
@@ -118,6 +119,23 @@ impl<S: Scan> Scan for AnyScan<S> {
     fn score(&mut self) -> Score {
         let here = self.scans.iter_mut().filter(|scan| scan.doc() == self.doc);
         here.fold(0, |sum, scan| sum.saturating_add(scan.score()))
+    }
+
+    fn ceiling(&mut self) -> (Score, DocId) {
+        // Before its next document a scan adds nothing.
+        let next = self.scans.iter().map(Scan::doc).filter(|doc| *doc > self.doc).min().unwrap_or(TERMINATED);
+        let here = self.scans.iter_mut().filter(|scan| scan.doc() == self.doc);
+        here.fold((0, next.saturating_sub(1)), |(sum, through), scan| {
+            let (score, until) = scan.ceiling();
+            (sum.saturating_add(score), through.min(until))
+        })
+    }
+
+    fn mark(&mut self, end: DocId, window: &mut Window) -> DocId {
+        for scan in &mut self.scans {
+            scan.mark(end, window);
+        }
+        self.settle()
     }
 
     fn cost(&self) -> u32 {

@@ -7,7 +7,6 @@ use hashbrown::HashMap;
 use super::answer::{Cell, Cross, FacetCount};
 use super::codes::Codes;
 use super::facets::{Tally, ancestors, count};
-use super::most_copied::documents;
 use super::{Request, check_facet, find_all, holdings, resolve_or_all};
 use crate::error::Result;
 use crate::index::Index;
@@ -28,7 +27,7 @@ pub fn cross(index: &Index, request: &Request, by: &str, and: &str) -> Result<Cr
     let (mut row_codes, mut column_codes) = (Codes::new(index, by), Codes::new(index, and));
     let (mut of_row, mut of_column) = (Vec::new(), Vec::new());
     let mut tallies: HashMap<(u32, u32), Tally> = HashMap::new();
-    for document in documents(&collector.matching) {
+    for document in collector.matching.iter() {
         row_codes.of(document, &mut of_row)?;
         if by == and {
             let paths = row_codes.paths();

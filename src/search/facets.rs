@@ -1,12 +1,11 @@
 //! Facet counts: for each facet path, in how many groups, paragraphs and articles of an answer it occurs.
 
 use hashbrown::HashSet;
-use tantivy::BitSet;
 use tantivy::Term;
 
 use super::answer::{FacetCount, FacetCounts};
 use super::codes::Codes;
-use super::most_copied::documents;
+use super::documents::Documents;
 use crate::article::Given;
 use crate::error::Result;
 use crate::index::{FACETS, Index, Table};
@@ -60,11 +59,11 @@ pub(crate) fn fields() -> [&'static str; 6] {
 }
 
 /// Counts the paths of a field over the matching documents.
-pub(crate) fn count(index: &Index, matching: &BitSet, field: &str) -> Result<FacetCounts> {
+pub(crate) fn count(index: &Index, matching: &Documents, field: &str) -> Result<FacetCounts> {
     let mut codes = Codes::new(index, field);
     let mut tallies: Vec<Tally> = Vec::new();
     let mut of_paragraph = Vec::new();
-    for document in documents(matching) {
+    for document in matching.iter() {
         codes.of(document, &mut of_paragraph)?;
         tallies.resize_with(codes.paths().len(), Tally::default);
         for code in &of_paragraph {

@@ -1,10 +1,10 @@
 //! Hits fetched: text, marks, codes, copies and surroundings of the few paragraphs that are shown.
 
 use hashbrown::{HashMap, HashSet};
-use tantivy::BitSet;
 
 use super::answer::{ArticleCard, Context, Copy, Duplicates, Hit, MOST_COPIES_SHOWN, Page, PageParagraph};
 use super::collect::Found;
+use super::documents::Documents;
 use super::evidence::Witness;
 use super::paragraph::Paragraph;
 use super::scan::UNIT;
@@ -20,7 +20,7 @@ use crate::meaning::Clause;
 pub(crate) struct Fetch<'a> {
     index: &'a Index,
     /// All matching documents, or those of them that have copies.
-    matching: &'a BitSet,
+    matching: &'a Documents,
     request: &'a Request,
     /// Says what codes rest on, if that is asked.
     witness: Option<Witness>,
@@ -30,7 +30,7 @@ pub(crate) struct Fetch<'a> {
 }
 
 impl<'a> Fetch<'a> {
-    pub(crate) fn new(index: &'a Index, matching: &'a BitSet, request: &'a Request) -> Result<Fetch<'a>> {
+    pub(crate) fn new(index: &'a Index, matching: &'a Documents, request: &'a Request) -> Result<Fetch<'a>> {
         let witness = request.evidence.then(|| Witness::new(index)).transpose()?;
         Ok(Fetch { index, matching, request, witness, analyzer: index.analyzer(), cards: HashMap::new() })
     }

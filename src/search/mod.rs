@@ -21,6 +21,7 @@ mod combine;
 mod concordance;
 mod cross;
 mod diff;
+mod documents;
 mod dry_run;
 mod evidence;
 mod facets;
@@ -51,6 +52,7 @@ pub use timeline::{MOST_PERIODS, MOST_VALUES, timeline};
 pub use why::why;
 
 pub(crate) use collect::Found;
+pub(crate) use documents::Documents;
 pub(crate) use hits::{Fetch, locate, reference};
 
 pub(crate) use select::{Selection, select};
@@ -196,6 +198,7 @@ fn scan_all(index: &Index, clause: &Clause, collector: &mut Collector<'_>) -> Re
         match opened::search(index, segment, &plan)? {
             Some(Search::Word(mut scan)) => collector.take(&mut *scan, segment.base),
             Some(Search::Words(mut scan)) => collector.take(&mut *scan, segment.base),
+            Some(Search::Either(mut scan)) => collector.take(&mut *scan, segment.base),
             Some(Search::Other(mut scan)) => collector.take(&mut *scan, segment.base),
             None => {}
         }

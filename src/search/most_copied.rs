@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 
 use hashbrown::{HashMap, HashSet};
-use tantivy::BitSet;
 
 use super::answer::{CopiedGroup, MostCopied};
+use super::documents::Documents;
 use super::hits::reference;
 use super::paragraph::group_of;
 use super::{Request, find, holdings, resolve_or_all};
@@ -77,11 +77,11 @@ impl Tally {
 }
 
 /// Counts the matching members of each group of several, in time linear in the matches.
-fn tally(index: &Index, matching: &BitSet) -> HashMap<u32, Tally> {
+fn tally(index: &Index, matching: &Documents) -> HashMap<u32, Tally> {
     let table = &index.table;
     let mut tallies: HashMap<u32, Tally> = HashMap::new();
     let mut printed: HashSet<(u32, u32)> = HashSet::new();
-    for document in documents(matching) {
+    for document in matching.iter() {
         let group = table.group(document);
         if !table.is_copied(group) {
             continue;
@@ -100,30 +100,4 @@ fn tally(index: &Index, matching: &BitSet) -> HashMap<u32, Tally> {
         tally.oldest = table.members(*group).find(|member| matching.contains(*member)).unwrap_or(tally.oldest);
     }
     tallies
-}
-
-/// The documents of a set, in order.
-pub(super) fn documents(set: &BitSet) -> impl Iterator<Item = u32> + '_ {
-    const BUCKET: u32 = 64;
-    let next = |bucket: u32| set.first_non_empty_bucket(bucket);
-    let buckets = std::iter::successors(next(0), move |bucket| next(bucket + 1));
-    buckets.flat_map(|bucket| set.tinyset(bucket).into_iter().map(move |place| bucket * BUCKET + place))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn documents_are_those_of_the_set(sought in prop::collection::btree_set(0_u32..1000, 0..100)) {
-            let mut set = BitSet::with_max_value(1000);
-            for document in &sought {
-                set.insert(*document);
-            }
-            prop_assert!(documents(&set).eq(sought));
-        }
-    }
 }

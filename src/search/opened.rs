@@ -22,6 +22,7 @@ use crate::index::{Index, NONE, SENTENCE, Segment, Table};
 pub(crate) enum Search {
     Word(Box<CloseScan<TermScan>>),
     Words(Box<CloseScan<AllScan<TermScan>>>),
+    Either(Box<CloseScan<AnyScan<TermScan>>>),
     Other(Box<dyn Scan>),
 }
 
@@ -34,6 +35,12 @@ pub(crate) fn search(index: &Index, segment: Segment<'_>, plan: &Plan) -> Result
                 let Some(scans) = scans.collect::<Result<Option<Vec<_>>>>()? else { return Ok(None) };
                 let scan = CloseScan::new(AllScan::new(scans), close(index, segment, *together, leaves)?);
                 return Ok(Some(Search::Words(Box::new(scan))));
+            }
+            Plan::Any(plans) if !plans.is_empty() && plans.iter().all(Plan::is_one_term) => {
+                let scans = plans.iter().map(|plan| term_scan(index, segment, plan)).collect::<Result<Vec<_>>>()?;
+                let scan = AnyScan::new(scans.into_iter().flatten().collect());
+                let scan = CloseScan::new(scan, close(index, segment, *together, leaves)?);
+                return Ok(Some(Search::Either(Box::new(scan))));
             }
             word if word.is_one_term() => {
                 let Some(scan) = term_scan(index, segment, word)? else { return Ok(None) };

@@ -5,7 +5,6 @@ use std::cmp::{Ordering, Reverse};
 use hashbrown::{HashMap, HashSet};
 
 use super::answer::{Reprinter, Reprints};
-use super::most_copied::documents;
 use super::{Request, find, holdings, resolve_or_all};
 use crate::article::{Delay, PubDate};
 use crate::error::{QueryError, Result};
@@ -28,7 +27,7 @@ pub fn reprints(index: &Index, request: &Request, source: &str) -> Result<Reprin
     let table = &index.table;
     let mut groups = HashSet::new();
     let mut paragraphs = 0;
-    for document in documents(&collector.matching) {
+    for document in collector.matching.iter() {
         let group = table.group(document);
         if table.is_copied(group) && own.contains(&table.source(table.article(document))) {
             groups.insert(group);

@@ -9,6 +9,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::query::Bm25Weight;
 
+use super::documents::Window;
 use super::spans::{SlotScan, phrase};
 
 /// A score in units of 1/4096.
@@ -54,6 +55,28 @@ pub(crate) trait Scan {
         (Score::MAX, self.doc())
     }
 
+    /// Marks the documents before `end`, from the current one on, and goes to the first after them.
+    fn mark(&mut self, end: DocId, window: &mut Window) -> DocId {
+        while self.doc() < end {
+            window.mark(self.doc());
+            self.advance();
+        }
+        self.doc()
+    }
+
+    /// Marks the documents before `end`, from the current one on, as long as none can have a score of `floor`, and goes to
+    /// the first after them.
+    fn mark_below(&mut self, floor: Score, end: DocId, window: &mut Window) -> DocId {
+        while self.doc() < end {
+            let (ceiling, through) = self.ceiling();
+            if ceiling >= floor {
+                break;
+            }
+            self.mark(end.min(through.saturating_add(1)), window);
+        }
+        self.doc()
+    }
+
     /// About how many documents it has to look at.
     fn cost(&self) -> u32;
 }
@@ -91,6 +114,14 @@ impl Scan for Box<dyn Scan> {
         (**self).ceiling()
     }
 
+    fn mark(&mut self, end: DocId, window: &mut Window) -> DocId {
+        (**self).mark(end, window)
+    }
+
+    fn mark_below(&mut self, floor: Score, end: DocId, window: &mut Window) -> DocId {
+        (**self).mark_below(floor, end, window)
+    }
+
     fn cost(&self) -> u32 {
         (**self).cost()
     }
@@ -111,7 +142,12 @@ pub(crate) struct Scoring {
 
 impl Scoring {
     fn score(&self, doc: DocId, frequency: u32) -> Score {
-        nearest(self.weight.score(self.lengths.fieldnorm_id(doc), frequency) * UNIT)
+        self.score_of(self.lengths.fieldnorm_id(doc), frequency)
+    }
+
+    /// The score of a paragraph whose length is this step of tantivy's.
+    fn score_of(&self, step: u8, frequency: u32) -> Score {
+        nearest(self.weight.score(step, frequency) * UNIT)
     }
 
     fn ceiling_of(&self, best: f32) -> Score {
@@ -127,6 +163,38 @@ pub(crate) fn nearest(number: f32) -> Score {
     whole.saturating_add(Score::from(number - whole as f32 >= 0.5))
 }
 
+/// How long a paragraph may be for a score.
+///
+/// A score falls with the length. tantivy keeps lengths as one of 256 steps, so that those which reach a score are found
+/// once for each frequency, and no score is worked out of a paragraph that is too long.
+#[derive(Debug, Default, Clone)]
+struct Reach {
+    floor: Score,
+    /// For the frequencies from 1 on, how many of the steps reach the floor.
+    steps: [u16; 4],
+}
+
+impl Reach {
+    fn of(scoring: &Scoring, floor: Score) -> Reach {
+        let mut steps = [0; 4];
+        for (steps, frequency) in steps.iter_mut().zip(1..) {
+            let mut high = 256;
+            while *steps < high {
+                let middle = u16::midpoint(*steps, high);
+                if scoring.score_of(middle as u8, frequency) >= floor { *steps = middle + 1 } else { high = middle }
+            }
+        }
+        Reach { floor, steps }
+    }
+
+    /// Whether a paragraph that holds a term so often may reach the floor. With higher frequencies, which are rare, it
+    /// always may.
+    #[inline]
+    fn may_hold(&self, step: u8, frequency: u32) -> bool {
+        self.steps.get(frequency.wrapping_sub(1) as usize).is_none_or(|steps| u16::from(step) < *steps)
+    }
+}
+
 /// The documents that hold a term.
 pub(crate) struct TermScan {
     postings: BlockSegmentPostings,
@@ -134,6 +202,7 @@ pub(crate) struct TermScan {
     at: usize,
     /// None for a filter, which scores nothing.
     scoring: Option<Scoring>,
+    reach: Reach,
 }
 
 /// How many documents a block of postings holds.
@@ -141,7 +210,7 @@ const BLOCK: usize = 128;
 
 impl TermScan {
     pub(crate) fn new(postings: BlockSegmentPostings, scoring: Option<Scoring>) -> TermScan {
-        TermScan { postings, at: 0, scoring }
+        TermScan { postings, at: 0, scoring, reach: Reach::default() }
     }
 }
 
@@ -184,6 +253,9 @@ impl Scan for TermScan {
     }
 
     fn ceiling(&mut self) -> (Score, DocId) {
+        if self.doc() == TERMINATED {
+            return (0, TERMINATED);
+        }
         let through = self.postings.docs().last().copied().unwrap_or(TERMINATED);
         let Some(scoring) = &self.scoring else { return (0, through) };
         if !scoring.has_ceilings {
@@ -191,6 +263,49 @@ impl Scan for TermScan {
         }
         let best = self.postings.block_max_score(&scoring.lengths, &scoring.weight);
         (scoring.ceiling_of(best), through)
+    }
+
+    fn mark(&mut self, end: DocId, window: &mut Window) -> DocId {
+        while self.doc() < end {
+            let docs = self.postings.docs().get(self.at..).unwrap_or_default();
+            let before = docs.partition_point(|doc| *doc < end);
+            docs[..before].iter().for_each(|doc| window.mark(*doc));
+            self.at += before;
+            if before == docs.len() {
+                self.postings.advance();
+                self.at = 0;
+            }
+        }
+        self.doc()
+    }
+
+    fn mark_below(&mut self, floor: Score, end: DocId, window: &mut Window) -> DocId {
+        while self.doc() < end {
+            let (ceiling, through) = self.ceiling();
+            let end_here = end.min(through.saturating_add(1));
+            if ceiling < floor {
+                self.mark(end_here, window);
+                continue;
+            }
+            let Some(scoring) = &self.scoring else { break };
+            if self.reach.floor != floor {
+                self.reach = Reach::of(scoring, floor);
+            }
+            let (docs, frequencies) = (self.postings.docs(), self.postings.freqs());
+            let rest = docs.iter().zip(frequencies).skip(self.at).take_while(|(doc, _)| **doc < end_here);
+            for (doc, frequency) in rest {
+                if self.reach.may_hold(scoring.lengths.fieldnorm_id(*doc), *frequency) {
+                    return *doc;
+                }
+                window.mark(*doc);
+                self.at += 1;
+            }
+            if self.at == BLOCK {
+                self.postings.advance();
+                self.at = 0;
+            }
+        }
+        self.doc()
     }
 
     fn cost(&self) -> u32 {

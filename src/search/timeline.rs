@@ -6,7 +6,6 @@ use super::answer::{Apart, Count, Counts, FacetCount, FacetCounts, Moment, OTHER
 use super::codes::Codes;
 use super::collect::Collector;
 use super::facets::{ancestors, count};
-use super::most_copied::documents;
 use super::{Request, check_facet, find_all, holdings, resolve_or_all};
 use crate::article::PubDate;
 use crate::error::{QueryError, Result};
@@ -146,7 +145,7 @@ fn tally(index: &Index, collector: &Collector<'_>, by: Unit, split: Option<(&str
     let (mut of_paragraph, mut within) = (Vec::new(), Vec::new());
     let place_of = |document: u32| Place::of(table.date(table.article(document)), by);
     let mut last = None;
-    for document in documents(&collector.matching) {
+    for document in collector.matching.iter() {
         let article = table.article(document);
         let place = match last {
             Some((known, place)) if known == article => place,

@@ -29,12 +29,14 @@ pub(super) fn check(index: &Index) -> Result<Part> {
         documents.all(|document| table.article(document) == NONE && table.group(document) == NONE)
     };
     let mut next = 0;
-    for article in order {
+    for (place, article) in (0..).zip(order) {
         let record = table.record(article);
         let here = (next..counts.documents).contains(&record) && table.paragraphs(article).end <= counts.documents;
         let paragraphs = if here { table.paragraphs(article) } else { 0..0 };
         let own = here
             && gone(next..record)
+            && table.begin(place) == record
+            && table.source_at(place) == table.source(article)
             && table.article(record) == article
             && table.group(record) == NONE
             && paragraphs

@@ -107,6 +107,9 @@ fn members_stand_in_order(index: &Index, prints: &[Option<u128>], words: &[u64],
         part.fault(|| "table: its groups do not follow each other".to_owned());
         return;
     }
+    part.expect(table.has_sound_kinds(), || {
+        "table: it is wrong about which paragraphs are alone in their group".to_owned()
+    });
     let mut sizes = vec![0; counts.groups as usize];
     for document in (0..counts.documents).filter(|document| table.group(*document) != NONE) {
         sizes[table.group(document) as usize] += 1;
