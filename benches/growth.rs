@@ -14,10 +14,11 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use corpus::{FEW, REPRINTS, Random, Recipe, SEED, write_made};
+use measure::process::{Quiet, size_of, watched};
 use measure::{in_earnest, median, percentile, print_table, shown, timed};
 use nutgraf::{Index, Join, Question, Request, search};
 
@@ -128,38 +129,11 @@ fn step(paragraphs: usize) -> Step {
         add,
         add_memory,
         nothing,
-        size: size_of(&index) / 1e6,
+        size: size_of(&index) as f64 / 1e6,
         query: median(&times),
         slow_query: percentile(&times, 99.0),
         process: median(&(0..2 * TURNS).map(|_| process()).collect::<Vec<_>>()),
     }
-}
-
-trait Quiet {
-    fn spawn_quiet(&mut self) -> std::process::Child;
-}
-
-impl Quiet for Command {
-    fn spawn_quiet(&mut self) -> std::process::Child {
-        self.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs")
-    }
-}
-
-/// Waits for a process: its time in seconds, and its greatest memory in MB as Linux tells it, files that it has mapped
-/// included; 0 elsewhere.
-fn watched(mut child: std::process::Child) -> (f64, f64) {
-    let status = format!("/proc/{}/status", child.id());
-    let mut most = 0.0_f64;
-    let (seconds, ()) = timed(|| {
-        while child.try_wait().expect("a process of ours").is_none() {
-            let text = std::fs::read_to_string(&status).unwrap_or_default();
-            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-            let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
-            most = most.max(kilobytes.unwrap_or(0.0) / 1e3);
-            std::thread::sleep(Duration::from_millis(5));
-        }
-    });
-    (seconds, most)
 }
 
 /// Splits the articles into those that are there and those that come later; returns some of the first.
@@ -194,11 +168,6 @@ fn questions(articles: &[String]) -> Vec<Question> {
         Question::read(&words.join(" "), Join::All).expect("nothing but words")
     };
     (0..QUERIES).map(question).collect()
-}
-
-fn size_of(folder: &Path) -> f64 {
-    let files = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.expect("the index is still there"));
-    files.map(|entry| entry.metadata().map_or(0, |file| file.len())).sum::<u64>() as f64
 }
 
 /// Draws the times over the number of paragraphs, both on scales of powers of ten.

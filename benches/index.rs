@@ -12,8 +12,9 @@ mod contestants;
 mod corpus;
 mod measure;
 
-use contestants::{bare, nutgraf, size_of, sqlite};
+use contestants::{bare, nutgraf, sqlite};
 use corpus::{Corpus, FEW, PARAGRAPHS, REPRINTS, Recipe, SEED};
+use measure::process::size_of;
 use measure::{Bound, Goal, in_earnest, median, print_goals, print_table, processor_seconds, shown, timed};
 
 /// A contestant and the threads that it has for indexing.

@@ -9,13 +9,13 @@ use std::borrow::Cow;
 use std::ops::Bound;
 use std::path::Path;
 
-use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery};
+use tantivy::collector::{Count, HistogramCollector, TopDocs};
+use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, RangeQuery, RegexQuery, TermQuery};
 use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions, Value};
 use tantivy::tokenizer::{
     LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer, Token, TokenFilter, TokenStream, Tokenizer,
 };
-use tantivy::{DocAddress, IndexWriter, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, IndexWriter, Order, Searcher, TantivyDocument, Term};
 
 use super::MEMORY;
 use crate::corpus::log::{Asked, Class};
@@ -46,6 +46,18 @@ pub(crate) fn index(corpus: &Corpus, folder: &Path, stems: Stems, threads: usize
     };
     let index = tantivy::Index::create_in_dir(folder, schema.build()).expect("an empty folder");
     index.tokenizers().register(ANALYZER, analyzer(stems));
+    write(&index, corpus, text, date, threads);
+}
+
+/// Adds paragraphs to an index.
+pub(crate) fn add(corpus: &Corpus, folder: &Path, stems: Stems, threads: usize) {
+    let index = tantivy::Index::open_in_dir(folder).expect("an index that was just built");
+    index.tokenizers().register(ANALYZER, analyzer(stems));
+    let schema = index.schema();
+    write(&index, corpus, schema.get_field(TEXT).expect("it was put there"), schema.get_field(DATE).ok(), threads);
+}
+
+fn write(index: &tantivy::Index, corpus: &Corpus, text: Field, date: Option<Field>, threads: usize) {
     let mut writer: IndexWriter = index.writer_with_num_threads(threads, MEMORY).expect("enough memory for a thread");
     for Paragraph { text: paragraph, date: digits } in &corpus.paragraphs {
         let mut document = TantivyDocument::default();
@@ -97,19 +109,56 @@ impl Bare {
     /// How many paragraphs match, and the texts of the ten best.
     pub(crate) fn answer(&mut self, asked: &Asked, counting: Counting) -> (usize, Vec<String>) {
         let query = self.query(asked);
+        self.run(&*query, counting)
+    }
+
+    /// The same of words that stand so near each other, as a phrase with slop finds them.
+    pub(crate) fn near(&mut self, words: &[String], slop: u32) -> (usize, Vec<String>) {
+        let mut query = PhraseQuery::new(words.iter().map(|word| self.term(word)).collect());
+        query.set_slop(slop);
+        self.run(&query, Counting::InOneSearch)
+    }
+
+    /// The same of words, or rather stems, that begin so.
+    pub(crate) fn beginning(&self, letters: &str) -> (usize, Vec<String>) {
+        let query = RegexQuery::from_pattern(&format!("{letters}.*"), self.text).expect("letters are a pattern");
+        self.run(&query, Counting::InOneSearch)
+    }
+
+    /// How many paragraphs match.
+    pub(crate) fn count(&mut self, asked: &Asked) -> usize {
+        let query = self.query(asked);
+        self.searcher.search(&query, &Count).expect("an index that is whole")
+    }
+
+    /// How many paragraphs match in each year.
+    pub(crate) fn years(&mut self, asked: &Asked) -> Vec<u64> {
+        let (query, years) = (self.query(asked), HistogramCollector::new::<u64>(DATE.to_owned(), 0, 10_000, 3_000));
+        self.searcher.search(&query, &years).expect("an index that is whole")
+    }
+
+    /// The texts of the ten newest matching paragraphs, and how many match.
+    pub(crate) fn newest(&mut self, asked: &Asked) -> (usize, Vec<String>) {
+        let (query, best) = (self.query(asked), TopDocs::with_limit(10).order_by_fast_field::<u64>(DATE, Order::Desc));
+        let (best, count) = self.searcher.search(&query, &(best, Count)).expect("an index that is whole");
+        (count, best.into_iter().map(|(_, address)| self.text_of(address)).collect())
+    }
+
+    fn run(&self, query: &dyn Query, counting: Counting) -> (usize, Vec<String>) {
         let best = || TopDocs::with_limit(10).order_by_score();
         let (best, count): (Vec<(f32, DocAddress)>, usize) = match counting {
-            Counting::InOneSearch => self.searcher.search(&query, &(best(), Count)).expect("an index that is whole"),
+            Counting::InOneSearch => self.searcher.search(query, &(best(), Count)).expect("an index that is whole"),
             Counting::InTwoSearches => (
-                self.searcher.search(&query, &best()).expect("an index that is whole"),
-                self.searcher.search(&query, &Count).expect("an index that is whole"),
+                self.searcher.search(query, &best()).expect("an index that is whole"),
+                self.searcher.search(query, &Count).expect("an index that is whole"),
             ),
         };
-        let text = |(_, address): (f32, DocAddress)| {
-            let document: TantivyDocument = self.searcher.doc(address).expect("an index that is whole");
-            document.get_first(self.text).and_then(|value| value.as_str().map(str::to_owned)).expect("it is stored")
-        };
-        (count, best.into_iter().map(text).collect())
+        (count, best.into_iter().map(|(_, address)| self.text_of(address)).collect())
+    }
+
+    fn text_of(&self, address: DocAddress) -> String {
+        let document: TantivyDocument = self.searcher.doc(address).expect("an index that is whole");
+        document.get_first(self.text).and_then(|value| value.as_str().map(str::to_owned)).expect("it is stored")
     }
 
     fn term(&mut self, word: &str) -> Term {

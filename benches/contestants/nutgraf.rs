@@ -23,6 +23,13 @@ pub(crate) fn index(corpus: &Corpus, folder: &Path, threads: usize) -> Manifest 
     manifest
 }
 
+/// Makes an index hold what the folders of some corpora hold now.
+pub(crate) fn update(corpora: &[&Corpus], folder: &Path, threads: usize) {
+    let roots = corpora.iter().map(|corpus| corpus.root.clone()).collect();
+    let anew = Build::new(roots, Codebook::conflict(), std::time::SystemTime::now(), options().today);
+    build(folder, &Build { threads, memory: MEMORY, ..anew }, &|_| {}).expect("an index can be updated");
+}
+
 /// Opens an index.
 pub(crate) fn open(folder: &Path) -> Index {
     Index::open(folder).expect("an index that was just built")
@@ -39,7 +46,8 @@ pub(crate) fn answer(index: &Index, asked: &Asked, all_copies: bool) -> Answer {
     search(index, &request).expect("an index that is whole")
 }
 
-fn text(asked: &Asked) -> String {
+/// A question as nutgraf has it.
+pub(crate) fn text(asked: &Asked) -> String {
     match asked.class {
         class if class.is_phrase() => format!("\"{}\"", asked.words.join(" ")),
         Class::Either => asked.words.join(" OR "),

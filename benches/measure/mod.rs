@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "each benchmark uses its part of it")]
 
 pub(crate) mod agreement;
+pub(crate) mod process;
 
 use std::time::Instant;
 
