@@ -52,10 +52,19 @@ struct Known {
     automaton: Arc<Automaton>,
     /// The lexicon that the word numbers are of.
     lexicon: u64,
-    /// What is known of each word number, once it is worked out.
-    words: Vec<Option<Word>>,
+    /// What is known of each word number.
+    words: Vec<Meaning>,
     paragraph: Paragraph,
     matcher: Matcher,
+}
+
+/// What is known of a word. Most words are nothing to the names and rules, and a table of these is short.
+#[derive(Debug, Default)]
+enum Meaning {
+    #[default]
+    Unknown,
+    Nothing,
+    Something(Box<Word>),
 }
 
 /// What a word is to the names and rules.
@@ -65,6 +74,8 @@ struct Word {
     fills: Box<[u32]>,
     /// The states that it leads to from the beginning, for each part.
     begins: [Box<[u32]>; 2],
+    /// The rules that wait for it, for each part.
+    awaited: [Box<[u32]>; 2],
 }
 
 /// What the words of one paragraph are to the names and rules.
@@ -111,7 +122,7 @@ struct Ending {
 #[derive(Clone, Copy)]
 struct Text<'a> {
     analysis: &'a Analysis<'a>,
-    words: &'a [Option<Word>],
+    words: &'a [Meaning],
     filled: &'a [bool],
 }
 
@@ -224,20 +235,22 @@ impl Known {
         for (token, at) in analysis.tokens().iter().zip(0..) {
             let number = analysis.word_number(token);
             if words.len() <= number {
-                words.resize_with(number + 1, || None);
+                words.resize_with(number + 1, Meaning::default);
             }
-            let word = words[number].get_or_insert_with(|| automaton.word(analysis.entry(token)));
+            if matches!(words[number], Meaning::Unknown) {
+                words[number] = automaton.meaning(analysis.entry(token));
+            }
+            let Meaning::Something(word) = &words[number] else { continue };
             for (begins, states) in paragraph.begins.iter_mut().zip(&word.begins) {
                 if !states.is_empty() {
                     begins.push(at);
                 }
             }
             for slot in &word.fills {
-                if !std::mem::replace(&mut paragraph.filled[*slot as usize], true) {
-                    for (waiting, rules) in paragraph.rules.iter_mut().zip(&automaton.rules) {
-                        waiting.extend(rules.waiting_for(*slot));
-                    }
-                }
+                paragraph.filled[*slot as usize] = true;
+            }
+            for (rules, awaited) in paragraph.rules.iter_mut().zip(&word.awaited) {
+                rules.extend(awaited);
             }
         }
         for rules in &mut paragraph.rules {
@@ -249,7 +262,10 @@ impl Known {
 
 impl<'a> Text<'a> {
     fn word(&self, at: u32) -> Option<&'a Word> {
-        self.words[self.analysis.word_number(&self.analysis.tokens()[at as usize])].as_ref()
+        match &self.words[self.analysis.word_number(&self.analysis.tokens()[at as usize])] {
+            Meaning::Something(word) => Some(word),
+            _ => None,
+        }
     }
 
     /// The slots that the word at a place fills.
@@ -306,11 +322,16 @@ impl Automaton {
         automaton
     }
 
-    fn word(&self, entry: &crate::text::Entry) -> Word {
+    fn meaning(&self, entry: &crate::text::Entry) -> Meaning {
         let fills = self.slots.filled_by(entry);
+        if fills.is_empty() {
+            return Meaning::Nothing;
+        }
         let begins = |names: &Names| fills.iter().filter_map(|slot| names.next.get(&(0, *slot)).copied()).collect();
         let begins = self.parts.each_ref().map(begins);
-        Word { fills, begins }
+        let awaited = |rules: &Rules| fills.iter().flat_map(|slot| rules.waiting_for(*slot)).copied().collect();
+        let awaited = self.rules.each_ref().map(awaited);
+        Meaning::Something(Box::new(Word { fills, begins, awaited }))
     }
 
     /// Finds the longest name that begins at a place and counts; returns where its words end.

@@ -86,6 +86,8 @@ struct Rule {
     entry: u32,
     clause: Clause,
     needs: Needs,
+    /// What each leaf of a [`Clause::Placed`] needs; nothing of another clause.
+    leaves: Vec<Needs>,
 }
 
 /// What a paragraph must hold, wherever it stands, for a clause to accept it.
@@ -103,7 +105,7 @@ impl Rules {
     pub(super) fn of(entries: &[Entry], lang: Lang, slots: &mut Slots) -> Rules {
         let mut all = Rules::default();
         for (entry, place) in entries.iter().zip(0..) {
-            let mut rule = |clause| Rule { entry: place, needs: Needs::of(&clause, slots), clause };
+            let mut rule = |clause| Rule::of(place, clause, slots);
             let vetoes: Vec<Rule> = clauses(&entry.not, lang).map(&mut rule).collect();
             if !vetoes.is_empty() {
                 all.vetoes.insert(place, vetoes);
@@ -116,7 +118,7 @@ impl Rules {
                     all.waiting.resize_with(all.waiting.len().max(slot + 1), Vec::new);
                     all.waiting[slot].push(number);
                 }
-                all.rules.push(Rule { entry: place, needs: Needs::of(&clause, slots), clause });
+                all.rules.push(Rule::of(place, clause, slots));
             }
         }
         all
@@ -138,8 +140,7 @@ impl Rules {
     ) {
         for rule in rules.iter().map(|rule| &self.rules[*rule as usize]) {
             if counts(rule.entry)
-                && rule.needs.are_met(filled)
-                && let Some(marks) = matcher.matches(&rule.clause, analysis, &Facts::default())
+                && let Some(marks) = rule.matches(matcher, analysis, filled)
             {
                 each(rule.entry, &marks);
             }
@@ -153,9 +154,32 @@ impl Rules {
         matcher: &mut Matcher,
         (analysis, filled): (&Analysis<'_>, &[bool]),
     ) -> bool {
-        self.vetoes.get(&entry).into_iter().flatten().any(|veto| {
-            veto.needs.are_met(filled) && matcher.matches(&veto.clause, analysis, &Facts::default()).is_some()
-        })
+        let mut vetoes = self.vetoes.get(&entry).into_iter().flatten();
+        vetoes.any(|veto| veto.matches(matcher, analysis, filled).is_some())
+    }
+}
+
+impl Rule {
+    fn of(entry: u32, clause: Clause, slots: &mut Slots) -> Rule {
+        let leaves = match &clause {
+            Clause::Placed(placed) => placed.leaves.iter().map(|leaf| Needs::of_meant(&leaf.meant, slots)).collect(),
+            _ => Vec::new(),
+        };
+        Rule { entry, needs: Needs::of(&clause, slots), clause, leaves }
+    }
+
+    /// The positions of the words that make the rule accept a paragraph whose words fill these slots.
+    fn matches(&self, matcher: &mut Matcher, analysis: &Analysis<'_>, filled: &[bool]) -> Option<Vec<u32>> {
+        if !self.needs.are_met(filled) {
+            return None;
+        }
+        match &self.clause {
+            // Words that the paragraph does not have need not be looked for.
+            Clause::Placed(placed) => {
+                matcher.matches_placed(placed, analysis, &|leaf| self.leaves[leaf].are_met(filled))
+            }
+            clause => matcher.matches(clause, analysis, &Facts::default()),
+        }
     }
 }
 

@@ -75,6 +75,20 @@ impl Matcher {
         })
     }
 
+    /// The same of words that stand in a certain way, where it is known which of the leaves may be there.
+    pub(crate) fn matches_placed(
+        &mut self,
+        placed: &Placed,
+        tokens: &Analysis<'_>,
+        may_be_there: &dyn Fn(usize) -> bool,
+    ) -> Option<Vec<u32>> {
+        let found = self.find(placed, tokens, may_be_there);
+        let mut marks: Vec<u32> = found.iter().flat_map(|span| found.words(span)).collect();
+        marks.sort_unstable();
+        marks.dedup();
+        Some(marks).filter(|marks| !marks.is_empty())
+    }
+
     /// The stretches of words that made a clause accept a paragraph, ascending, each once: first and last position. Of
     /// stretches that contain each other the shortest. Empty if it does not accept it, or not for its words.
     pub fn stretches(&mut self, clause: &Clause, tokens: &Analysis<'_>, facts: &Facts<'_>) -> Vec<(u32, u32)> {
@@ -102,7 +116,7 @@ impl Matcher {
                 any
             }
             Clause::Placed(placed) => {
-                let found = self.find(placed, tokens);
+                let found = self.find(placed, tokens, &|_| true);
                 for span in found.iter() {
                     marks.add(span.first, span.last, found.words(span));
                 }
@@ -202,8 +216,8 @@ impl Matcher {
     }
 
     /// The matches of words that stand in a certain way.
-    fn find(&mut self, placed: &Placed, tokens: &Analysis<'_>) -> &Found {
-        let mut places = TokenPlaces { tokens, leaves: &placed.leaves, slots: &mut self.slots };
+    fn find(&mut self, placed: &Placed, tokens: &Analysis<'_>, may_be_there: &dyn Fn(usize) -> bool) -> &Found {
+        let mut places = TokenPlaces { tokens, leaves: &placed.leaves, may_be_there, slots: &mut self.slots };
         self.finder.find(&placed.tree, &mut places)
     }
 }
@@ -248,11 +262,16 @@ impl Marks<'_> {
 struct TokenPlaces<'a> {
     tokens: &'a Analysis<'a>,
     leaves: &'a [Leaf],
+    /// Whether a leaf may be found at all.
+    may_be_there: &'a dyn Fn(usize) -> bool,
     slots: &'a mut Vec<Vec<u32>>,
 }
 
 impl Places for TokenPlaces<'_> {
     fn leaf(&mut self, leaf: usize, found: &mut Found) {
+        if !(self.may_be_there)(leaf) {
+            return;
+        }
         let leaf = &self.leaves[leaf];
         let Some(pattern) = leaf.meant.in_lang(self.tokens.lang()) else { return };
         let Some(others) = leaf.window else {
