@@ -54,39 +54,46 @@ struct Known {
     lexicon: u64,
     /// What is known of each word number.
     words: Vec<Meaning>,
+    /// What the words are that are something to the names and rules: one after the other, since each is short and a
+    /// paragraph asks for many.
+    lists: Vec<u32>,
     paragraph: Paragraph,
+    walk: Walk,
     matcher: Matcher,
 }
 
-/// What is known of a word. Most words are nothing to the names and rules, and a table of these is short.
-#[derive(Debug, Default)]
-enum Meaning {
-    #[default]
-    Unknown,
-    Nothing,
-    Something(Box<Word>),
-}
+/// What is known of a word: where its lists begin, unless it has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Meaning(u32);
 
-/// What a word is to the names and rules.
-#[derive(Debug)]
-struct Word {
-    /// The slots that it fills.
-    fills: Box<[u32]>,
-    /// The states that it leads to from the beginning, for each part.
-    begins: [Box<[u32]>; 2],
-    /// The rules that wait for it, for each part.
-    awaited: [Box<[u32]>; 2],
-}
+/// What a word is to the names and rules: five lists, led by where each of them ends.
+#[derive(Debug, Clone, Copy)]
+struct Word<'a>(&'a [u32]);
 
 /// What the words of one paragraph are to the names and rules.
 #[derive(Debug, Default)]
 struct Paragraph {
+    /// What each of its words is.
+    words: Vec<Meaning>,
     /// For each slot, whether a word fills it.
     filled: Vec<bool>,
     /// Where a name may begin, ascending, for each part.
     begins: [Vec<u32>; 2],
-    /// Rules of which a word was met that they wait for, for each part.
+    /// Rules of which a word was met that they wait for, each once, for each part.
     rules: [Vec<u32>; 2],
+    /// For each rule, whether it is among them.
+    called: [Vec<bool>; 2],
+}
+
+/// Room for the way of a name through its automaton.
+#[derive(Debug, Default)]
+struct Walk {
+    /// States reached so far; nearly always one, since a word rarely fills more than one slot of a name.
+    states: Vec<u32>,
+    /// The states after the next word.
+    next: Vec<u32>,
+    /// Where a name ends, and in which state.
+    found: Vec<(u32, u32)>,
 }
 
 /// The names and rules of a codebook as they are written in one language.
@@ -98,12 +105,22 @@ struct Automaton {
     rules: [Rules; 2],
 }
 
-/// The names of one part.
-#[derive(Debug)]
+/// The names of one part. State 0 is the beginning.
+#[derive(Debug, Default)]
 struct Names {
-    /// The next state for a state and a slot. State 0 is the beginning.
-    next: HashMap<(u32, u32), u32>,
+    /// The slots that lead on from a state and where to, state by state and by slot.
+    steps: Vec<(u32, u32)>,
+    /// For each state, where its steps end.
+    steps_end: Vec<u32>,
     /// For each state: the names that end there.
+    ends: Vec<Vec<Ending>>,
+}
+
+/// Names as they come together.
+#[derive(Debug)]
+struct Draft {
+    /// The next state for a state and a slot.
+    next: HashMap<(u32, u32), u32>,
     ends: Vec<Vec<Ending>>,
 }
 
@@ -120,10 +137,11 @@ struct Ending {
 
 /// A paragraph and what is known of its words.
 #[derive(Clone, Copy)]
-struct Text<'a> {
-    analysis: &'a Analysis<'a>,
+pub(super) struct Text<'a> {
     words: &'a [Meaning],
-    filled: &'a [bool],
+    lists: &'a [u32],
+    /// For each slot, whether a word fills it.
+    pub(super) filled: &'a [bool],
 }
 
 impl Coder {
@@ -143,7 +161,9 @@ impl Coder {
             automaton: self.automaton(analysis.lang()),
             lexicon: analysis.lexicon(),
             words: Vec::new(),
+            lists: Vec::new(),
             paragraph: Paragraph::default(),
+            walk: Walk::default(),
             matcher: Matcher::default(),
         });
         known.look_at(analysis);
@@ -153,27 +173,28 @@ impl Coder {
 
     /// The codes of one part, by path. A word may serve an actor and a topic, as NATO does in NATO enlargement.
     fn codes_of(&self, part: Part, known: &mut Known, analysis: &Analysis<'_>, date: Option<PubDate>) -> Vec<Code> {
-        let Known { automaton, words, paragraph: Paragraph { filled, begins, rules }, matcher, .. } = known;
-        let text = Text { analysis, words, filled };
+        let Known { automaton, lists, paragraph, walk, matcher, .. } = known;
+        let Paragraph { words, filled, begins, rules, .. } = paragraph;
+        let text = Text { words, lists, filled };
         let entries = self.codebook.entries(part);
         let counts = |entry: u32| counts_on(&entries[entry as usize], date);
         let mut found: Vec<(u32, Range<u32>)> = Vec::new();
         let mut used = 0;
         for start in &begins[part as usize] {
             if *start >= used {
-                used = automaton.name_at(part, &text, *start, counts, &mut found).unwrap_or(used);
+                used = automaton.name_at(part, &text, *start, counts, walk, &mut found).unwrap_or(used);
             }
         }
         automaton.rules[part as usize].code(
             &rules[part as usize],
             matcher,
-            (analysis, filled),
+            (analysis, &text),
             counts,
             |entry, marks| {
                 found.extend(runs(marks).map(|run| (entry, run)));
             },
         );
-        let forbidden = |entry: u32| automaton.rules[part as usize].forbids(entry, matcher, (analysis, filled));
+        let forbidden = |entry: u32| automaton.rules[part as usize].forbids(entry, matcher, (analysis, &text));
         by_path(entries, found, forbidden)
     }
 
@@ -227,54 +248,112 @@ impl Known {
         if self.lexicon != analysis.lexicon() {
             self.lexicon = analysis.lexicon();
             self.words.clear();
+            self.lists.clear();
         }
-        let Known { automaton, words, paragraph, .. } = self;
-        paragraph.filled.clear();
-        paragraph.filled.resize(automaton.slots.count(), false);
-        paragraph.begins.iter_mut().chain(&mut paragraph.rules).for_each(Vec::clear);
+        let Known { automaton, words, lists, paragraph, .. } = self;
+        paragraph.clear(automaton);
         for (token, at) in analysis.tokens().iter().zip(0..) {
             let number = analysis.word_number(token);
             if words.len() <= number {
-                words.resize_with(number + 1, Meaning::default);
+                words.resize(number + 1, Meaning::UNKNOWN);
             }
-            if matches!(words[number], Meaning::Unknown) {
-                words[number] = automaton.meaning(analysis.entry(token));
+            if words[number] == Meaning::UNKNOWN {
+                words[number] = automaton.meaning(analysis.entry(token), lists);
             }
-            let Meaning::Something(word) = &words[number] else { continue };
-            for (begins, states) in paragraph.begins.iter_mut().zip(&word.begins) {
-                if !states.is_empty() {
-                    begins.push(at);
-                }
-            }
-            for slot in &word.fills {
+            let meaning = words[number];
+            paragraph.words.push(meaning);
+            let Some(word) = meaning.word(lists) else { continue };
+            for slot in word.fills() {
                 paragraph.filled[*slot as usize] = true;
             }
-            for (rules, awaited) in paragraph.rules.iter_mut().zip(&word.awaited) {
-                rules.extend(awaited);
+            for part in [Part::Actors, Part::Topics] {
+                if !word.begins(part).is_empty() {
+                    paragraph.begins[part as usize].push(at);
+                }
+                for rule in word.awaited(part) {
+                    if !std::mem::replace(&mut paragraph.called[part as usize][*rule as usize], true) {
+                        paragraph.rules[part as usize].push(*rule);
+                    }
+                }
             }
         }
-        for rules in &mut paragraph.rules {
-            rules.sort_unstable();
-            rules.dedup();
+    }
+}
+
+impl Meaning {
+    /// Not asked for yet.
+    const UNKNOWN: Meaning = Meaning(u32::MAX);
+    /// The word is nothing to the names and rules, as most words are.
+    const NOTHING: Meaning = Meaning(u32::MAX - 1);
+
+    fn word(self, lists: &[u32]) -> Option<Word<'_>> {
+        (self.0 < Meaning::NOTHING.0).then(|| Word(&lists[self.0 as usize..]))
+    }
+}
+
+impl<'a> Word<'a> {
+    /// How many lists there are.
+    const LISTS: usize = 5;
+
+    /// Puts a word's lists down and says where.
+    fn write(lists: [Vec<u32>; Word::LISTS], to: &mut Vec<u32>) -> Meaning {
+        let meaning = Meaning(to.len() as u32);
+        let mut end = Word::LISTS as u32;
+        to.extend(lists.iter().map(|list| {
+            end += list.len() as u32;
+            end
+        }));
+        to.extend(lists.iter().flatten());
+        meaning
+    }
+
+    fn list(self, number: usize) -> &'a [u32] {
+        let begin = if number == 0 { Word::LISTS } else { self.0[number - 1] as usize };
+        &self.0[begin..self.0[number] as usize]
+    }
+
+    /// The slots that it fills.
+    fn fills(self) -> &'a [u32] {
+        self.list(0)
+    }
+
+    /// The states that it leads to from the beginning.
+    fn begins(self, part: Part) -> &'a [u32] {
+        self.list(1 + part as usize)
+    }
+
+    /// The rules that wait for it.
+    fn awaited(self, part: Part) -> &'a [u32] {
+        self.list(3 + part as usize)
+    }
+}
+
+impl Paragraph {
+    /// Forgets the last paragraph.
+    fn clear(&mut self, automaton: &Automaton) {
+        self.words.clear();
+        self.filled.clear();
+        self.filled.resize(automaton.slots.count(), false);
+        self.begins.iter_mut().for_each(Vec::clear);
+        for ((rules, called), all) in self.rules.iter_mut().zip(&mut self.called).zip(&automaton.rules) {
+            called.resize(all.count(), false);
+            rules.drain(..).for_each(|rule| called[rule as usize] = false);
         }
     }
 }
 
 impl<'a> Text<'a> {
-    fn word(&self, at: u32) -> Option<&'a Word> {
-        match &self.words[self.analysis.word_number(&self.analysis.tokens()[at as usize])] {
-            Meaning::Something(word) => Some(word),
-            _ => None,
-        }
+    fn word(&self, at: u32) -> Option<Word<'a>> {
+        self.words[at as usize].word(self.lists)
     }
 
     /// The slots that the word at a place fills.
-    fn fills(&self, at: u32) -> &'a [u32] {
-        self.word(at).map_or(&[], |word| &word.fills)
+    pub(super) fn fills(&self, at: u32) -> &'a [u32] {
+        self.word(at).map_or(&[], Word::fills)
     }
 
     fn len(&self) -> u32 {
-        self.analysis.tokens().len() as u32
+        self.words.len() as u32
     }
 
     /// Whether a row of slots is filled from one of these places on.
@@ -312,26 +391,29 @@ impl Automaton {
         for part in [Part::Actors, Part::Topics] {
             let entries = codebook.entries(part);
             automaton.rules[part as usize] = Rules::of(entries, lang, &mut automaton.slots);
+            let mut draft = Draft { next: HashMap::new(), ends: vec![Vec::new()] };
             for (entry, place) in entries.iter().zip(0..) {
                 let counted = entry.names.iter().filter(|(of, _)| of.is_none_or(|of| of == lang));
                 for name in counted.flat_map(|(_, names)| names) {
-                    automaton.parts[part as usize].add(&mut automaton.slots, &mut analyzer, name, lang, place);
+                    draft.add(&mut automaton.slots, &mut analyzer, name, lang, place);
                 }
             }
+            automaton.parts[part as usize] = draft.finish();
         }
         automaton
     }
 
-    fn meaning(&self, entry: &crate::text::Entry) -> Meaning {
+    /// What a word is to the names and rules, its lists put down behind the others.
+    fn meaning(&self, entry: &crate::text::Entry, lists: &mut Vec<u32>) -> Meaning {
         let fills = self.slots.filled_by(entry);
         if fills.is_empty() {
-            return Meaning::Nothing;
+            return Meaning::NOTHING;
         }
-        let begins = |names: &Names| fills.iter().filter_map(|slot| names.next.get(&(0, *slot)).copied()).collect();
-        let begins = self.parts.each_ref().map(begins);
+        let begins = |names: &Names| fills.iter().filter_map(|slot| names.next(0, *slot)).collect();
+        let [of_actors, of_topics] = self.parts.each_ref().map(begins);
         let awaited = |rules: &Rules| fills.iter().flat_map(|slot| rules.waiting_for(*slot)).copied().collect();
-        let awaited = self.rules.each_ref().map(awaited);
-        Meaning::Something(Box::new(Word { fills, begins, awaited }))
+        let [by_actors, by_topics] = self.rules.each_ref().map(awaited);
+        Word::write([fills, of_actors, of_topics, by_actors, by_topics], lists)
     }
 
     /// Finds the longest name that begins at a place and counts; returns where its words end.
@@ -341,12 +423,13 @@ impl Automaton {
         text: &Text<'_>,
         start: u32,
         counts: impl Fn(u32) -> bool,
+        Walk { states, next, found }: &mut Walk,
         codes: &mut Vec<(u32, Range<u32>)>,
     ) -> Option<u32> {
         let names = &self.parts[part as usize];
-        // States reached so far; nearly always one, since a word rarely fills more than one slot of a name.
-        let mut states = text.word(start)?.begins[part as usize].to_vec();
-        let mut found: Vec<(u32, u32)> = Vec::new();
+        states.clear();
+        states.extend(text.word(start)?.begins(part));
+        found.clear();
         for end in start + 1..=text.len() {
             found.extend(
                 states.iter().filter(|state| !names.ends[**state as usize].is_empty()).map(|state| (end, *state)),
@@ -355,8 +438,11 @@ impl Automaton {
                 break;
             }
             let fills = text.fills(end);
-            let next = |state: u32| fills.iter().filter_map(move |slot| names.next.get(&(state, *slot)).copied());
-            states = states.into_iter().flat_map(next).collect();
+            next.clear();
+            for state in states.iter() {
+                next.extend(fills.iter().filter_map(|slot| names.next(*state, *slot)));
+            }
+            std::mem::swap(states, next);
             if states.is_empty() {
                 break;
             }
@@ -377,13 +463,32 @@ impl Automaton {
     }
 }
 
-impl Default for Names {
-    fn default() -> Names {
-        Names { next: HashMap::new(), ends: vec![Vec::new()] }
+impl Names {
+    /// The state to which a slot leads on from another.
+    fn next(&self, state: u32, slot: u32) -> Option<u32> {
+        let begin = state.checked_sub(1).map_or(0, |before| self.steps_end[before as usize]);
+        let steps = &self.steps[begin as usize..self.steps_end[state as usize] as usize];
+        let found = steps.binary_search_by_key(&slot, |(slot, _)| *slot).ok()?;
+        Some(steps[found].1)
     }
 }
 
-impl Names {
+impl Draft {
+    fn finish(self) -> Names {
+        let mut next: Vec<((u32, u32), u32)> = self.next.into_iter().collect();
+        next.sort_unstable();
+        let mut steps_end = vec![0; self.ends.len()];
+        for ((state, _), _) in &next {
+            steps_end[*state as usize] += 1;
+        }
+        let mut end = 0;
+        for steps in &mut steps_end {
+            end += *steps;
+            *steps = end;
+        }
+        Names { steps: next.into_iter().map(|((_, slot), to)| (slot, to)).collect(), steps_end, ends: self.ends }
+    }
+
     fn add(&mut self, slots: &mut Slots, analyzer: &mut Analyzer, name: &Name, lang: Lang, entry: u32) {
         let mut row = |pattern: Pattern| -> Box<[u32]> { pattern.0.iter().map(|slot| slots.number(slot)).collect() };
         let words = row(match name.case {

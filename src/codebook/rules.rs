@@ -5,11 +5,12 @@
 
 use hashbrown::HashMap;
 
+use super::coder::Text;
 use super::file::{ByLang, Entry};
 use super::slots::Slots;
 use crate::error::QueryError;
 use crate::interval::Tree;
-use crate::meaning::{self, Clause, Coding, Facts, Knowledge, Likeness, Matcher, Meant, Placed};
+use crate::meaning::{self, Clause, Coding, Facts, Knowledge, Likeness, Matcher, Meant, Placed, Words};
 use crate::query::tree::{Kind, Node};
 use crate::query::{Join, parse};
 use crate::text::{Analysis, Lang, Pattern, Shape, Slot};
@@ -85,9 +86,9 @@ struct Rule {
     /// The entry, by its place in its part of the codebook.
     entry: u32,
     clause: Clause,
-    needs: Needs,
-    /// What each leaf of a [`Clause::Placed`] needs; nothing of another clause.
-    leaves: Vec<Needs>,
+    needs: Row,
+    /// For each leaf of a [`Clause::Placed`], the numbers of the slots of its pattern; nothing of another clause.
+    leaves: Vec<Vec<u32>>,
 }
 
 /// What a paragraph must hold, wherever it stands, for a clause to accept it.
@@ -99,6 +100,12 @@ enum Needs {
     All(Vec<Needs>),
     Of(u32, Vec<Needs>),
 }
+
+/// [`Needs`] in one row, since most rules that are called are asked no more than these: a word is the number of its
+/// slot; of several, there stand [`Row::SEVERAL`] and how many are needed, how many there are, how long all this is, and
+/// they themselves.
+#[derive(Debug)]
+struct Row(Box<[u32]>);
 
 impl Rules {
     /// The rules of these entries in a language; the words that they ask for are numbered in `slots`.
@@ -124,6 +131,11 @@ impl Rules {
         all
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.rules.len()
+    }
+
     /// The rules that wait for a word that fills a slot.
     pub(super) fn waiting_for(&self, slot: u32) -> &[u32] {
         self.waiting.get(slot as usize).map_or(&[], Vec::as_slice)
@@ -134,13 +146,13 @@ impl Rules {
         &self,
         rules: &[u32],
         matcher: &mut Matcher,
-        (analysis, filled): (&Analysis<'_>, &[bool]),
+        (analysis, text): (&Analysis<'_>, &Text<'_>),
         counts: impl Fn(u32) -> bool,
         mut each: impl FnMut(u32, &[u32]),
     ) {
         for rule in rules.iter().map(|rule| &self.rules[*rule as usize]) {
             if counts(rule.entry)
-                && let Some(marks) = rule.matches(matcher, analysis, filled)
+                && let Some(marks) = rule.matches(matcher, analysis, text)
             {
                 each(rule.entry, &marks);
             }
@@ -152,34 +164,51 @@ impl Rules {
         &self,
         entry: u32,
         matcher: &mut Matcher,
-        (analysis, filled): (&Analysis<'_>, &[bool]),
+        (analysis, text): (&Analysis<'_>, &Text<'_>),
     ) -> bool {
         let mut vetoes = self.vetoes.get(&entry).into_iter().flatten();
-        vetoes.any(|veto| veto.matches(matcher, analysis, filled).is_some())
+        vetoes.any(|veto| veto.matches(matcher, analysis, text).is_some())
     }
 }
 
 impl Rule {
     fn of(entry: u32, clause: Clause, slots: &mut Slots) -> Rule {
         let leaves = match &clause {
-            Clause::Placed(placed) => placed.leaves.iter().map(|leaf| Needs::of_meant(&leaf.meant, slots)).collect(),
+            // A rule is resolved for one language, and its leaves have one pattern each.
+            Clause::Placed(placed) => {
+                let patterns = placed.leaves.iter().map(|leaf| patterns(&leaf.meant).into_iter().flat_map(|of| &of.0));
+                patterns.map(|slots_of| slots_of.map(|slot| slots.number(slot)).collect()).collect()
+            }
             _ => Vec::new(),
         };
-        Rule { entry, needs: Needs::of(&clause, slots), clause, leaves }
+        Rule { entry, needs: Row::of(&Needs::of(&clause, slots)), clause, leaves }
     }
 
     /// The positions of the words that make the rule accept a paragraph whose words fill these slots.
-    fn matches(&self, matcher: &mut Matcher, analysis: &Analysis<'_>, filled: &[bool]) -> Option<Vec<u32>> {
-        if !self.needs.are_met(filled) {
+    fn matches(&self, matcher: &mut Matcher, analysis: &Analysis<'_>, text: &Text<'_>) -> Option<Vec<u32>> {
+        if !self.needs.are_met(text.filled) {
             return None;
         }
         match &self.clause {
-            // Words that the paragraph does not have need not be looked for.
-            Clause::Placed(placed) => {
-                matcher.matches_placed(placed, analysis, &|leaf| self.leaves[leaf].are_met(filled))
-            }
+            Clause::Placed(placed) => matcher.matches_placed(placed, analysis, &Leaves { of: &self.leaves, text }),
             clause => matcher.matches(clause, analysis, &Facts::default()),
         }
+    }
+}
+
+/// The words of a paragraph as the leaves of a rule see them.
+struct Leaves<'a> {
+    of: &'a [Vec<u32>],
+    text: &'a Text<'a>,
+}
+
+impl Words for Leaves<'_> {
+    fn may_be_there(&self, leaf: usize) -> bool {
+        self.of[leaf].iter().all(|slot| self.text.filled[*slot as usize])
+    }
+
+    fn fits(&self, leaf: usize, slot: usize, place: usize) -> bool {
+        self.text.fills(place as u32).contains(&self.of[leaf][slot])
     }
 }
 
@@ -216,16 +245,51 @@ impl Needs {
             |pattern: &Pattern| Needs::All(pattern.0.iter().map(|slot| Needs::Word(slots.number(slot))).collect());
         Needs::Of(1, patterns(meant).into_iter().map(&mut words).collect())
     }
+}
+
+impl Row {
+    /// Marks what is not a word.
+    const SEVERAL: u32 = 1 << 31;
+
+    fn of(needs: &Needs) -> Row {
+        let mut row = Vec::new();
+        Row::write(needs, &mut row);
+        Row(row.into())
+    }
+
+    fn write(needs: &Needs, row: &mut Vec<u32>) {
+        let (count, needs) = match needs {
+            Needs::Word(slot) => return row.push(*slot),
+            Needs::Nothing => (0, &[][..]),
+            Needs::All(needs) => (needs.len() as u32, &needs[..]),
+            Needs::Of(count, needs) => (*count, &needs[..]),
+        };
+        // One of one is that one.
+        if let (1, [needs]) = (count, needs) {
+            return Row::write(needs, row);
+        }
+        let begin = row.len();
+        row.extend([Row::SEVERAL | count, needs.len() as u32, 0]);
+        needs.iter().for_each(|needs| Row::write(needs, row));
+        row[begin + 2] = (row.len() - begin) as u32;
+    }
 
     fn are_met(&self, filled: &[bool]) -> bool {
-        match self {
-            Needs::Nothing => true,
-            Needs::Word(slot) => filled[*slot as usize],
-            Needs::All(needs) => needs.iter().all(|needs| needs.are_met(filled)),
-            Needs::Of(count, needs) => {
-                needs.iter().filter(|needs| needs.are_met(filled)).take(*count as usize).count() == *count as usize
-            }
+        Row::begins_met(&self.0, filled)
+    }
+
+    /// Whether the needs are met with which a row begins.
+    fn begins_met(row: &[u32], filled: &[bool]) -> bool {
+        if row[0] & Row::SEVERAL == 0 {
+            return filled[row[0] as usize];
         }
+        let (mut wanted, mut left, mut rest) = (row[0] & !Row::SEVERAL, row[1], &row[3..]);
+        while 0 < wanted && wanted <= left {
+            wanted -= u32::from(Row::begins_met(rest, filled));
+            left -= 1;
+            rest = &rest[if rest[0] & Row::SEVERAL == 0 { 1 } else { rest[2] as usize }..];
+        }
+        wanted == 0
     }
 }
 

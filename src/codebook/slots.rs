@@ -44,7 +44,7 @@ impl Slots {
     }
 
     /// The numbers of the slots that a word fills, ascending.
-    pub(super) fn filled_by(&self, word: &Entry) -> Box<[u32]> {
+    pub(super) fn filled_by(&self, word: &Entry) -> Vec<u32> {
         let stems = word.stem_terms().filter_map(|term| self.stems.get(term)).flatten().copied();
         let forms = self.forms.get(word.folded()).into_iter().flatten();
         let forms = forms.filter(|(slot, _)| slot.accepts(word)).map(|(_, number)| *number);
@@ -53,6 +53,6 @@ impl Slots {
         let mut numbers: Vec<u32> = stems.chain(forms).chain(shapes).collect();
         numbers.sort_unstable();
         numbers.dedup();
-        numbers.into()
+        numbers
     }
 }

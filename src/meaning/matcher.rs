@@ -75,14 +75,14 @@ impl Matcher {
         })
     }
 
-    /// The same of words that stand in a certain way, where it is known which of the leaves may be there.
+    /// The same of words that stand in a certain way, for who knows the words of the paragraph already.
     pub(crate) fn matches_placed(
         &mut self,
         placed: &Placed,
         tokens: &Analysis<'_>,
-        may_be_there: &dyn Fn(usize) -> bool,
+        words: &impl Words,
     ) -> Option<Vec<u32>> {
-        let found = self.find(placed, tokens, may_be_there);
+        let found = self.find(placed, tokens, words);
         let mut marks: Vec<u32> = found.iter().flat_map(|span| found.words(span)).collect();
         marks.sort_unstable();
         marks.dedup();
@@ -116,7 +116,7 @@ impl Matcher {
                 any
             }
             Clause::Placed(placed) => {
-                let found = self.find(placed, tokens, &|_| true);
+                let found = self.find(placed, tokens, &Entries { tokens, leaves: &placed.leaves });
                 for span in found.iter() {
                     marks.add(span.first, span.last, found.words(span));
                 }
@@ -216,8 +216,8 @@ impl Matcher {
     }
 
     /// The matches of words that stand in a certain way.
-    fn find(&mut self, placed: &Placed, tokens: &Analysis<'_>, may_be_there: &dyn Fn(usize) -> bool) -> &Found {
-        let mut places = TokenPlaces { tokens, leaves: &placed.leaves, may_be_there, slots: &mut self.slots };
+    fn find(&mut self, placed: &Placed, tokens: &Analysis<'_>, words: &impl Words) -> &Found {
+        let mut places = TokenPlaces { tokens, leaves: &placed.leaves, words, slots: &mut self.slots };
         self.finder.find(&placed.tree, &mut places)
     }
 }
@@ -258,31 +258,57 @@ impl Marks<'_> {
     }
 }
 
-/// The places of words in a text that was analysed.
-struct TokenPlaces<'a> {
+/// Tells what the words of a paragraph are to the leaves of a tree.
+pub(crate) trait Words {
+    /// Whether the words that a leaf asks for may all be there.
+    fn may_be_there(&self, leaf: usize) -> bool;
+    /// Whether a word is what a leaf asks for in a slot of its pattern.
+    fn fits(&self, leaf: usize, slot: usize, place: usize) -> bool;
+}
+
+/// Words that nobody has looked at yet.
+struct Entries<'a> {
     tokens: &'a Analysis<'a>,
     leaves: &'a [Leaf],
-    /// Whether a leaf may be found at all.
-    may_be_there: &'a dyn Fn(usize) -> bool,
+}
+
+impl Words for Entries<'_> {
+    fn may_be_there(&self, _: usize) -> bool {
+        true
+    }
+
+    fn fits(&self, leaf: usize, slot: usize, place: usize) -> bool {
+        let pattern = self.leaves[leaf].meant.in_lang(self.tokens.lang());
+        pattern.is_some_and(|pattern| pattern.0[slot].accepts(self.tokens.entry(&self.tokens.tokens()[place])))
+    }
+}
+
+/// The places of words in a text that was analysed.
+struct TokenPlaces<'a, W> {
+    tokens: &'a Analysis<'a>,
+    leaves: &'a [Leaf],
+    words: &'a W,
     slots: &'a mut Vec<Vec<u32>>,
 }
 
-impl Places for TokenPlaces<'_> {
-    fn leaf(&mut self, leaf: usize, found: &mut Found) {
-        if !(self.may_be_there)(leaf) {
+impl<W: Words> Places for TokenPlaces<'_, W> {
+    fn leaf(&mut self, number: usize, found: &mut Found) {
+        let leaf = &self.leaves[number];
+        let Some(pattern) = leaf.meant.in_lang(self.tokens.lang()) else { return };
+        if pattern.0.is_empty() || !self.words.may_be_there(number) {
             return;
         }
-        let leaf = &self.leaves[leaf];
-        let Some(pattern) = leaf.meant.in_lang(self.tokens.lang()) else { return };
+        let (width, len) = (pattern.0.len(), self.tokens.tokens().len());
+        let fits = |slot, place| self.words.fits(number, slot, place);
         let Some(others) = leaf.window else {
-            let width = pattern.0.len() as u32;
-            return pattern.starts(self.tokens).for_each(|start| found.push(start, start + width - 1));
+            let starts =
+                (0..(len + 1).saturating_sub(width)).filter(|start| (0..width).all(|slot| fits(slot, start + slot)));
+            return starts.for_each(|start| found.push(start as u32, (start + width - 1) as u32));
         };
-        self.slots.resize_with(pattern.0.len(), Vec::new);
-        for (slot, positions) in pattern.0.iter().zip(self.slots.iter_mut()) {
-            let words = (0..).zip(self.tokens.tokens());
+        self.slots.resize_with(width, Vec::new);
+        for (slot, positions) in self.slots.iter_mut().enumerate() {
             positions.clear();
-            positions.extend(words.filter(|(_, token)| slot.accepts(self.tokens.entry(token))).map(|(place, _)| place));
+            positions.extend((0..len).filter(|place| fits(slot, *place)).map(|place| place as u32));
         }
         interval::window(self.slots, others, found);
     }

@@ -11,6 +11,7 @@ mod resolve;
 #[cfg(test)]
 mod semantics;
 
+pub(crate) use matcher::Words;
 pub use matcher::{Facts, Matcher, Sibling, holds_in_a_row, is_at_or_below};
 pub use resolve::{Forms, Knowledge, Likeness, MOST_FORMS, Resolved, resolve};
 
