@@ -35,5 +35,5 @@ pub use snapshot::{snapshot, snapshots};
 pub(crate) use analyzers::Lent;
 pub(crate) use facets::FacetColumn;
 pub(crate) use open::Segment;
-pub(crate) use schema::{FACETS, SENTENCE};
+pub(crate) use schema::{FACETS, SENTENCE, is_of_articles};
 pub(crate) use table::{NONE, Table};

@@ -45,6 +45,11 @@ pub(crate) struct Fields {
 /// The names of the facet fields, in the order of documents.
 pub(crate) const FACETS: [&str; 6] = ["actor", "topic", "given", "date", "source", "lang"];
 
+/// Whether all paragraphs of an article have the same facets in a field.
+pub(crate) fn is_of_articles(field: &str) -> bool {
+    !FACETS[..2].contains(&field)
+}
+
 /// The term of the field of forms that stands at the first word of every sentence but the first.
 pub(crate) const SENTENCE: &str = "\u{1}";
 

@@ -22,8 +22,10 @@ pub(super) struct Codes<'a> {
 struct Open<'a> {
     documents: Range<u32>,
     column: &'a FacetColumn,
-    /// For each facet of the segment that was met: the numbers of its path and of all above it.
-    stands_for: HashMap<u64, Vec<u32>>,
+    /// For each facet of the segment the place of what it stands for, plus one; zero until it is met.
+    places: Vec<u32>,
+    /// For each facet that was met: the numbers of its path and of all above it, ascending.
+    stands_for: Vec<Vec<u32>>,
 }
 
 impl<'a> Codes<'a> {
@@ -50,8 +52,10 @@ impl<'a> Codes<'a> {
             Some(open) if open.documents.contains(&document) => open,
             open => open.insert(Open::holding(index, document, field)?),
         };
+        let mut met = 0;
         for ord in open.column.values(document - open.documents.start) {
-            if !open.stands_for.contains_key(&ord) {
+            let place = open.places.get_mut(ord as usize).ok_or_else(|| index.damaged("a facet without a name"))?;
+            if *place == 0 {
                 let path = open.column.path(index, ord)?;
                 let named = ancestors(&path).chain([&*path]).map(|path| {
                     *numbers.entry_ref(path).or_insert_with(|| {
@@ -59,12 +63,18 @@ impl<'a> Codes<'a> {
                         paths.len() as u32 - 1
                     })
                 });
-                open.stands_for.insert(ord, named.collect());
+                let mut stands_for: Vec<u32> = named.collect();
+                stands_for.sort_unstable();
+                open.stands_for.push(stands_for);
+                *place = open.stands_for.len() as u32;
             }
-            codes.extend(&open.stands_for[&ord]);
+            codes.extend_from_slice(&open.stands_for[*place as usize - 1]);
+            met += 1;
         }
-        codes.sort_unstable();
-        codes.dedup();
+        if met > 1 {
+            codes.sort_unstable();
+            codes.dedup();
+        }
         Ok(())
     }
 }
@@ -75,6 +85,7 @@ impl<'a> Open<'a> {
         let (segment, place) = index.locate(document);
         let base = document - place;
         let documents = base..base + index.searcher().segment_reader(segment as u32).max_doc();
-        Ok(Open { documents, column: index.facets(segment, field)?, stands_for: HashMap::new() })
+        let column = index.facets(segment, field)?;
+        Ok(Open { documents, column, places: vec![0; column.count() as usize], stands_for: Vec::new() })
     }
 }

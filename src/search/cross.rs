@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::answer::{Cell, Cross, FacetCount};
 use super::codes::Codes;
-use super::facets::{Tally, ancestors, count};
+use super::facets::{Run, Tally, ancestors, count};
 use super::{Request, check_facet, find_all, holdings, resolve_or_all};
 use crate::error::Result;
 use crate::index::Index;
@@ -29,19 +29,20 @@ pub fn cross(index: &Index, request: &Request, by: &str, and: &str) -> Result<Cr
     let mut tallies: HashMap<(u32, u32), Tally> = HashMap::new();
     for document in collector.matching.iter() {
         row_codes.of(document, &mut of_row)?;
+        let run = Run::of(&index.table, document);
         if by == and {
             let paths = row_codes.paths();
             for (place, one) in of_row.iter().enumerate() {
                 for other in &of_row[place + 1..] {
                     if are_apart(&paths[*one as usize], &paths[*other as usize]) {
-                        tallies.entry((*one, *other)).or_default().take(&index.table, document);
+                        tallies.entry((*one, *other)).or_default().take(&run);
                     }
                 }
             }
         } else {
             column_codes.of(document, &mut of_column)?;
             for pair in of_row.iter().flat_map(|row| of_column.iter().map(|column| (*row, *column))) {
-                tallies.entry(pair).or_default().take(&index.table, document);
+                tallies.entry(pair).or_default().take(&run);
             }
         }
     }

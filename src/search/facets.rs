@@ -8,7 +8,7 @@ use super::codes::Codes;
 use super::documents::Documents;
 use crate::article::Given;
 use crate::error::Result;
-use crate::index::{FACETS, Index, Table};
+use crate::index::{FACETS, Index, Table, is_of_articles};
 
 /// The facet paths of a paragraph in one field, sorted.
 pub(crate) fn paths(index: &Index, document: u32, field: &str) -> Result<Vec<String>> {
@@ -62,14 +62,27 @@ pub(crate) fn fields() -> [&'static str; 6] {
 pub(crate) fn count(index: &Index, matching: &Documents, field: &str) -> Result<FacetCounts> {
     let mut codes = Codes::new(index, field);
     let mut tallies: Vec<Tally> = Vec::new();
-    let mut of_paragraph = Vec::new();
-    for document in matching.iter() {
-        codes.of(document, &mut of_paragraph)?;
-        tallies.resize_with(codes.paths().len(), Tally::default);
-        for code in &of_paragraph {
-            tallies[*code as usize].take(&index.table, document);
+    let mut of_run = Vec::new();
+    let mut tally = |run: &Run, codes: &[u32]| {
+        for code in codes {
+            let place = *code as usize;
+            tallies.resize_with(tallies.len().max(place + 1), Tally::default);
+            tallies[place].take(run);
         }
+    };
+    let is_of_articles = is_of_articles(field);
+    let mut run = Run::default();
+    for document in matching.iter() {
+        let article = index.table.article(document);
+        // Where an article's paragraphs have the same codes, they are asked for once.
+        if !is_of_articles || run.article != Some(article) {
+            tally(&run, &of_run);
+            run.start(article);
+            codes.of(document, &mut of_run)?;
+        }
+        run.take(&index.table, document);
     }
+    tally(&run, &of_run);
     let counts = codes.into_paths().into_iter().zip(tallies);
     Ok(FacetCounts {
         field: field.to_owned(),
@@ -81,6 +94,45 @@ pub(crate) fn count(index: &Index, matching: &Documents, field: &str) -> Result<
 pub(super) fn ranked(mut values: Vec<FacetCount>) -> Vec<FacetCount> {
     values.sort_by(|a, b| (b.groups, b.paragraphs, &a.path).cmp(&(a.groups, a.paragraphs, &b.path)));
     values
+}
+
+/// Documents of one article that follow each other.
+#[derive(Default)]
+pub(super) struct Run {
+    article: Option<u32>,
+    paragraphs: u64,
+    /// Groups of one member; they are met once.
+    singles: u64,
+    /// Groups of several members, boilerplate aside; perhaps more than once.
+    shared: Vec<u32>,
+}
+
+impl Run {
+    /// One document alone.
+    pub(super) fn of(table: &Table, document: u32) -> Run {
+        let mut run = Run { article: Some(table.article(document)), ..Run::default() };
+        run.take(table, document);
+        run
+    }
+
+    /// Begins anew, with documents of another article or with other codes.
+    fn start(&mut self, article: u32) {
+        (self.article, self.paragraphs, self.singles) = (Some(article), 0, 0);
+        self.shared.clear();
+    }
+
+    /// Takes a document of the same article.
+    fn take(&mut self, table: &Table, document: u32) {
+        let group = table.group(document);
+        self.paragraphs += 1;
+        if group < table.counts.boilerplate {
+            // No group.
+        } else if group < table.counts.shared {
+            self.shared.push(group);
+        } else {
+            self.singles += 1;
+        }
+    }
 }
 
 /// What is counted of the documents that have something in common.
@@ -96,19 +148,13 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Counts a document. An article's documents are taken one after the other.
-    pub(super) fn take(&mut self, table: &Table, document: u32) {
-        let (group, article) = (table.group(document), table.article(document));
-        self.paragraphs += 1;
-        if group < table.counts.boilerplate {
-            // No group.
-        } else if group < table.counts.shared {
-            self.shared.insert(group);
-        } else {
-            self.singles += 1;
-        }
-        if self.last_article != Some(article) {
-            self.last_article = Some(article);
+    /// Counts some documents. An article's documents are taken one after the other.
+    pub(super) fn take(&mut self, run: &Run) {
+        self.paragraphs += run.paragraphs;
+        self.singles += run.singles;
+        self.shared.extend(&run.shared);
+        if self.last_article != run.article {
+            self.last_article = run.article;
             self.articles += 1;
         }
     }
