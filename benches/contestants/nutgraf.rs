@@ -27,7 +27,10 @@ pub(crate) fn index(corpus: &Corpus, folder: &Path, threads: usize) -> Manifest 
 pub(crate) fn update(corpora: &[&Corpus], folder: &Path, threads: usize) {
     let roots = corpora.iter().map(|corpus| corpus.root.clone()).collect();
     let anew = Build::new(roots, Codebook::conflict(), std::time::SystemTime::now(), options().today);
-    build(folder, &Build { threads, memory: MEMORY, ..anew }, &|_| {}).expect("an index can be updated");
+    let report = build(folder, &Build { threads, memory: MEMORY, ..anew }, &|_| {}).expect("an index can be updated");
+    let paragraphs: usize = corpora.iter().map(|corpus| corpus.paragraphs.len()).sum();
+    let held = report.manifest.expect("an update makes an index or keeps it").paragraphs;
+    assert_eq!(held, paragraphs as u64, "not all articles are in the index");
 }
 
 /// Opens an index.

@@ -59,7 +59,8 @@ impl Corpus {
     pub(crate) fn made(recipe: Recipe) -> Corpus {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let root = folder.path().to_owned();
-        write_made(recipe, &root.join("articles.jsonl"));
+        // Articles of two corpora in one index must not have the same file.
+        write_made(recipe, &root.join(format!("articles-{}.jsonl", recipe.seed)));
         Corpus::read(format!("made from the seed {}", recipe.seed), root, Some(folder))
     }
 
