@@ -18,7 +18,8 @@ use std::path::Path;
 use std::process::Command;
 
 use ::nutgraf::index::Index;
-use ::nutgraf::search::{Sort, answer::Answer};
+use ::nutgraf::search::answer::{Answer, Unit};
+use ::nutgraf::search::{Sort, timeline};
 use ::nutgraf::{Join, Question, Request, search};
 use contestants::bare::{self, Bare, Counting, Stems};
 use contestants::{nutgraf, sqlite};
@@ -195,12 +196,15 @@ fn answered(log: &[Asked], index: &Index, bare: &mut Bare, database: &Connection
             Some(Box::new(|asked| drop(sqlite::newest(database, asked)))),
         ],
     ));
-    let of_years = |request: Request| Request { limit: 0, facets: vec!["date".to_owned()], ..request };
+    let by_year = |asked: &Asked| {
+        let question = Question::read(&nutgraf::text(asked), Join::All).expect("a query");
+        timeline(index, &Request::new(question), Unit::Year, None, false).expect("an index that is whole")
+    };
     rows.push(row(
         "a frequent word by year, ms",
         &frequent,
         [
-            Some(Box::new(|asked| drop(ours(nutgraf::text(asked), &of_years)))),
+            Some(Box::new(|asked| drop(by_year(asked)))),
             Some(Box::new(|asked| drop(bare.years(asked)))),
             Some(Box::new(|asked| drop(sqlite::years(database, asked)))),
         ],
