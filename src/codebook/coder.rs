@@ -12,6 +12,7 @@ use hashbrown::HashMap;
 use super::file::{Codebook, Entry, Name, Part};
 use super::rules::Rules;
 use super::slots::Slots;
+use super::words::{Meaning, Text, Word};
 use crate::article::PubDate;
 use crate::meaning::Matcher;
 use crate::text::{Analysis, Analyzer, Lang, Pattern};
@@ -61,14 +62,6 @@ struct Known {
     walk: Walk,
     matcher: Matcher,
 }
-
-/// What is known of a word: where its lists begin, unless it has none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Meaning(u32);
-
-/// What a word is to the names and rules: five lists, led by where each of them ends.
-#[derive(Debug, Clone, Copy)]
-struct Word<'a>(&'a [u32]);
 
 /// What the words of one paragraph are to the names and rules.
 #[derive(Debug, Default)]
@@ -133,15 +126,6 @@ struct Ending {
     unless: Vec<Box<[u32]>>,
     /// Of what something must be in the paragraph, if there is any.
     with: Vec<Box<[u32]>>,
-}
-
-/// A paragraph and what is known of its words.
-#[derive(Clone, Copy)]
-pub(super) struct Text<'a> {
-    words: &'a [Meaning],
-    lists: &'a [u32],
-    /// For each slot, whether a word fills it.
-    pub(super) filled: &'a [bool],
 }
 
 impl Coder {
@@ -280,54 +264,6 @@ impl Known {
     }
 }
 
-impl Meaning {
-    /// Not asked for yet.
-    const UNKNOWN: Meaning = Meaning(u32::MAX);
-    /// The word is nothing to the names and rules, as most words are.
-    const NOTHING: Meaning = Meaning(u32::MAX - 1);
-
-    fn word(self, lists: &[u32]) -> Option<Word<'_>> {
-        (self.0 < Meaning::NOTHING.0).then(|| Word(&lists[self.0 as usize..]))
-    }
-}
-
-impl<'a> Word<'a> {
-    /// How many lists there are.
-    const LISTS: usize = 5;
-
-    /// Puts a word's lists down and says where.
-    fn write(lists: [Vec<u32>; Word::LISTS], to: &mut Vec<u32>) -> Meaning {
-        let meaning = Meaning(to.len() as u32);
-        let mut end = Word::LISTS as u32;
-        to.extend(lists.iter().map(|list| {
-            end += list.len() as u32;
-            end
-        }));
-        to.extend(lists.iter().flatten());
-        meaning
-    }
-
-    fn list(self, number: usize) -> &'a [u32] {
-        let begin = if number == 0 { Word::LISTS } else { self.0[number - 1] as usize };
-        &self.0[begin..self.0[number] as usize]
-    }
-
-    /// The slots that it fills.
-    fn fills(self) -> &'a [u32] {
-        self.list(0)
-    }
-
-    /// The states that it leads to from the beginning.
-    fn begins(self, part: Part) -> &'a [u32] {
-        self.list(1 + part as usize)
-    }
-
-    /// The rules that wait for it.
-    fn awaited(self, part: Part) -> &'a [u32] {
-        self.list(3 + part as usize)
-    }
-}
-
 impl Paragraph {
     /// Forgets the last paragraph.
     fn clear(&mut self, automaton: &Automaton) {
@@ -339,28 +275,6 @@ impl Paragraph {
             called.resize(all.count(), false);
             rules.drain(..).for_each(|rule| called[rule as usize] = false);
         }
-    }
-}
-
-impl<'a> Text<'a> {
-    fn word(&self, at: u32) -> Option<Word<'a>> {
-        self.words[at as usize].word(self.lists)
-    }
-
-    /// The slots that the word at a place fills.
-    pub(super) fn fills(&self, at: u32) -> &'a [u32] {
-        self.word(at).map_or(&[], Word::fills)
-    }
-
-    fn len(&self) -> u32 {
-        self.words.len() as u32
-    }
-
-    /// Whether a row of slots is filled from one of these places on.
-    fn holds(&self, row: &[u32], starts: Range<u32>) -> bool {
-        let end = starts.end.min((self.len() + 1).saturating_sub(row.len() as u32));
-        row.iter().all(|slot| self.filled[*slot as usize])
-            && (starts.start..end).any(|start| row.iter().zip(start..).all(|(slot, at)| self.fills(at).contains(slot)))
     }
 }
 

@@ -10,6 +10,7 @@ mod overlap;
 mod resolve;
 mod rules;
 mod slots;
+mod words;
 mod written;
 
 pub use coder::{Code, Coder, Codes, Memory};

@@ -5,9 +5,9 @@
 
 use hashbrown::HashMap;
 
-use super::coder::Text;
 use super::file::{ByLang, Entry};
 use super::slots::Slots;
+use super::words::Text;
 use crate::error::QueryError;
 use crate::interval::Tree;
 use crate::meaning::{self, Clause, Coding, Facts, Knowledge, Likeness, Matcher, Meant, Placed, Words};
