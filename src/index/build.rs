@@ -19,7 +19,7 @@ use super::finish::{Finished, finish, seconds};
 use super::generation::{self, Lock, Manifest};
 use super::guarded::Grown;
 use super::past::Past;
-use super::schema::{REPLAY, Replay, schema};
+use super::schema::schema;
 use super::work::{Into, Task, Work};
 use super::{files, settings};
 use crate::article::PubDate;
@@ -39,9 +39,9 @@ pub struct Build {
     pub dry_run: bool,
     /// What may be read.
     pub read: read::Options,
-    /// Threads that parse and analyse, and as many of tantivy's; 1 or more.
+    /// Threads that parse, analyse and write segments; 1 or more.
     pub threads: usize,
-    /// Memory for the terms of documents not yet on disk, in bytes.
+    /// Memory for the words of documents not yet on disk, in bytes.
     pub memory: usize,
     /// Who and what to code.
     pub codebook: Codebook,
@@ -134,7 +134,7 @@ pub enum Event {
     Finishing,
 }
 
-/// tantivy wants at least this much memory for a thread.
+/// tantivy wants at least this much memory for its thread, and takes none of it before that has a document.
 const LEAST_MEMORY: usize = 15_000_000;
 /// How much stored text is compressed as one, in bytes. A hit costs the unpacking of two of them.
 const BLOCK: usize = 8192;
@@ -396,10 +396,8 @@ impl Run<'_> {
             }
         };
         let index = index.map_err(failed)?;
-        index.tokenizers().register(REPLAY, Replay::default());
-        let memory = (build.memory / build.threads).max(LEAST_MEMORY);
-        let mut writer: IndexWriter =
-            index.writer_with_num_threads(build.threads, memory * build.threads).map_err(failed)?;
+        // Our own threads write the segments; tantivy's one gets no document.
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, LEAST_MEMORY).map_err(failed)?;
         let mut merging = LogMergePolicy::default();
         merging.set_del_docs_ratio_before_merge(DELETED_AT_MOST);
         writer.set_merge_policy(Box::new(merging));
@@ -408,13 +406,19 @@ impl Run<'_> {
         let spool = near.bar().map(|_| Spool::create(directory)).transpose()?;
         let coder = Coder::new(build.codebook.clone());
         let fields = schema().1;
-        let into = Into { writer: &writer, fields, coder: &coder, directory, spool: spool.as_ref() };
+        let memory = build.memory / build.threads;
+        let into = Into { writer: &writer, fields, coder: &coder, directory, memory, spool: spool.as_ref() };
         let Plan { tasks, skipped, unknown, .. } = plan;
-        let state = self.work(Some(into), tasks)?;
+        let mut state = self.work(Some(into), tasks)?;
         for id in taken_over.into_iter().flat_map(Past::ids).filter(|id| !state.claimed.contains_key(id)) {
             into.delete(id);
         }
         (self.tell)(Event::Finishing);
+        if taken_over.is_some() {
+            writer.commit().map_err(failed)?;
+        }
+        let segments = std::mem::take(&mut state.segments);
+        segments.into_iter().try_for_each(|segment| writer.add_segment(segment)).map_err(failed)?;
         writer.commit().map_err(failed)?;
         writer.wait_merging_threads().map_err(failed)?;
         // tantivy leaves segments as they are which it cannot merge, and does not say so.

@@ -1,10 +1,11 @@
-//! An article to tantivy documents: its record, then its paragraphs.
+//! An article to the documents of a segment: its record, then its paragraphs.
 
 use tantivy::TantivyDocument;
 use tantivy::schema::Facet;
 
 use super::generation::Card;
-use super::schema::{Fields, form_terms, plain_terms, stem_terms};
+use super::schema::Fields;
+use super::segment::Draft;
 use crate::article::Article;
 use crate::codebook::{Coder, Memory};
 use crate::groups::Normal;
@@ -14,6 +15,8 @@ use crate::text::{Analyzer, Lang, folded_words};
 pub(super) struct Facets {
     date: Facet,
     source: Option<Facet>,
+    /// The language, and its facet.
+    of: Lang,
     lang: Facet,
     given: Vec<Facet>,
 }
@@ -28,18 +31,11 @@ impl Facets {
         Facets {
             date: Facet::from(date.as_str()),
             source: article.source.as_ref().map(|source| Facet::from_path([source])),
+            of: lang,
             lang: Facet::from_path([lang.code()]),
             given,
         }
     }
-}
-
-/// A paragraph as it is indexed.
-pub(super) struct Indexed {
-    pub(super) document: TantivyDocument,
-    pub(super) normal: Normal,
-    /// The fingerprint of its normal form.
-    pub(super) print: u128,
 }
 
 /// What a worker keeps from one text to the next.
@@ -47,12 +43,17 @@ pub(super) struct Indexed {
 pub(super) struct Analyst {
     analyzer: Analyzer,
     memory: Memory,
-    terms: String,
 }
 
 impl Analyst {
-    /// The record of an article.
-    pub(super) fn record(&self, fields: Fields, article: &Article, lang: Lang) -> TantivyDocument {
+    /// Adds the record of an article to a segment.
+    pub(super) fn record(
+        &self,
+        draft: &mut Draft,
+        fields: Fields,
+        article: &Article,
+        lang: Lang,
+    ) -> tantivy::Result<()> {
         let card = Card {
             id: article.id(),
             path: article.path.clone(),
@@ -67,31 +68,23 @@ impl Analyst {
         let mut document = TantivyDocument::default();
         document.add_u64(fields.article, article.id().bits());
         document.add_bytes(fields.card, &serde_json::to_vec(&card).expect("a card is valid JSON"));
-        for (field, value) in [(fields.author, &article.author), (fields.url, &article.url)] {
-            if let Some(value) = value {
-                document.add_text(field, plain_terms(&folded_words(value)));
-            }
-        }
-        document
+        let words = |(field, value): (_, &Option<String>)| Some((field, folded_words(value.as_ref()?)));
+        let words = [(fields.author, &article.author), (fields.url, &article.url)].into_iter().filter_map(words);
+        draft.add_record(article.id(), &document, &words.collect::<Vec<_>>())
     }
 
-    /// A paragraph as it is indexed.
+    /// Adds a paragraph to a segment; returns its normal form and the fingerprint of that.
     pub(super) fn paragraph(
         &mut self,
+        draft: &mut Draft,
         fields: Fields,
         coder: &Coder,
         article: &Article,
-        lang: Lang,
         facets: &Facets,
         text: &str,
-    ) -> Indexed {
-        let analysis = self.analyzer.analyze(text, lang);
-        let length = analysis.tokens().len() as u64;
+    ) -> tantivy::Result<(Normal, u128)> {
+        let analysis = self.analyzer.analyze(text, facets.of);
         let mut document = TantivyDocument::default();
-        stem_terms(&analysis, &mut self.terms);
-        document.add_text(fields.stems, &self.terms);
-        form_terms(&analysis, &mut self.terms);
-        document.add_text(fields.forms, &self.terms);
         document.add_text(fields.text, text);
         let codes = coder.codes(&mut self.memory, &analysis, article.date);
         for (field, codes) in [(fields.actor, codes.actors), (fields.topic, codes.topics)] {
@@ -112,7 +105,8 @@ impl Analyst {
         document.add_u64(fields.article, article.id().bits());
         document.add_u64(fields.print_high, (print >> 64) as u64);
         document.add_u64(fields.print_low, print as u64);
-        document.add_u64(fields.words, length);
-        Indexed { document, normal, print }
+        document.add_u64(fields.words, analysis.tokens().len() as u64);
+        draft.add_paragraph(article.id(), &document, &analysis)?;
+        Ok((normal, print))
     }
 }

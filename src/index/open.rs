@@ -16,7 +16,7 @@ use super::files::{self, Arrival, Files};
 use super::forms::Looked;
 use super::generation::{self, Card, Manifest};
 use super::guarded::{Guarded, HeldFile};
-use super::schema::{Fields, REPLAY, Replay, schema};
+use super::schema::{Fields, schema};
 use super::snapshot;
 use super::table::Table;
 use crate::article::ArticleId;
@@ -124,7 +124,6 @@ impl Index {
         let list = files.hold(files::FILE)?;
         let (_, fields) = schema();
         let index = tantivy::Index::open(files.clone()).map_err(failed)?;
-        index.tokenizers().register(REPLAY, Replay::default());
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(BLOCKS_KEPT);
         let searcher = reader.try_into().map_err(failed)?.searcher();
         let table = Arc::new(Table::open(&files)?);

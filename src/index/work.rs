@@ -10,8 +10,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use tantivy::indexer::UserOperation;
-use tantivy::{IndexWriter, Term};
+use tantivy::{IndexWriter, SegmentMeta, TantivyError, Term};
 
 use super::build::{Changes, Event};
 use super::copies::{Page, Spool};
@@ -20,6 +19,7 @@ use super::files::{Arrival, FileRow, Holds};
 use super::generation;
 use super::past::Past;
 use super::schema::Fields;
+use super::segment::Draft;
 use super::table::{self, ArticleRow};
 use crate::article::{Article, ArticleId};
 use crate::codebook::Coder;
@@ -84,6 +84,8 @@ pub(super) struct Into<'a> {
     pub(super) fields: Fields,
     pub(super) coder: &'a Coder,
     pub(super) directory: &'a Path,
+    /// Memory for the segment that a thread is writing, in bytes.
+    pub(super) memory: usize,
     /// Where near copies are looked for, if they are.
     pub(super) spool: Option<&'a Spool>,
 }
@@ -101,10 +103,22 @@ pub(super) struct State {
     pub(super) files: Vec<FileRow>,
     /// Articles that were indexed.
     pub(super) articles: Vec<Row>,
+    /// The segments that hold them. They may be added only when what is deleted has been committed: tantivy would delete the
+    /// new article of an id with the old one.
+    pub(super) segments: Vec<SegmentMeta>,
     /// Articles that stay as they are.
     pub(super) kept: Vec<ArticleId>,
     pub(super) changes: Changes,
     pub(super) failed: Option<Error>,
+}
+
+/// What a thread keeps from one article to the next.
+#[derive(Default)]
+struct Desk {
+    analyst: Analyst,
+    page: Page,
+    /// The segment that it writes, if it has begun one.
+    draft: Option<Draft>,
 }
 
 /// An article to index.
@@ -188,7 +202,7 @@ impl Work<'_> {
 
     /// Parses, analyses and indexes batches until there are no more.
     fn analyse(&self, receive: &Mutex<Receiver<Batch>>) {
-        let (mut analyst, mut page) = (Analyst::default(), Page::default());
+        let mut desk = Desk::default();
         loop {
             let batch = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(Batch { number, items }) = batch else { break };
@@ -199,15 +213,17 @@ impl Work<'_> {
             let read = read.collect();
             for new in self.claim(number, read) {
                 let Some(into) = self.into else { continue };
-                let added = catch_unwind(AssertUnwindSafe(|| self.add(into, &mut analyst, &mut page, &new)));
+                let added = catch_unwind(AssertUnwindSafe(|| self.add(into, &mut desk, &new)));
                 let fault = || format!("a fault of the program in indexing {}", new.article.path);
                 if let Err(error) = added.unwrap_or_else(|_| Err(Error::index(into.directory, fault()))) {
                     self.state().failed.get_or_insert(error);
                 }
             }
         }
-        let spool = self.into.and_then(|into| into.spool);
-        if let Some(Err(error)) = spool.map(|spool| spool.write(&mut page)) {
+        if let Some(into) = self.into
+            && self.state().failed.is_none()
+            && let Err(error) = self.finish(into, desk)
+        {
             self.state().failed.get_or_insert(error);
         }
     }
@@ -268,8 +284,9 @@ impl Work<'_> {
         new
     }
 
-    fn add(&self, into: Into<'_>, analyst: &mut Analyst, page: &mut Page, new: &New) -> Result<()> {
+    fn add(&self, into: Into<'_>, desk: &mut Desk, new: &New) -> Result<()> {
         let (Into { fields, .. }, article) = (into, &new.article);
+        let failed = |error: TantivyError| into.failed(&error);
         let texts = || {
             std::iter::once(article.title.as_str())
                 .filter(|title| !title.is_empty())
@@ -278,40 +295,62 @@ impl Work<'_> {
         let stated = article.lang.as_deref().and_then(|code| code.parse().ok());
         let lang = stated.unwrap_or_else(|| detect(texts()));
         let facets = Facets::of(article, lang);
-        let mut documents = vec![UserOperation::Add(analyst.record(fields, article, lang))];
+        if new.replaces {
+            into.delete(article.id());
+        }
+        let Desk { analyst, page, draft } = desk;
+        let mut drafted = draft.take().map_or_else(|| Draft::begin(into.writer, fields), Ok).map_err(failed)?;
+        analyst.record(&mut drafted, fields, article, lang).map_err(failed)?;
+        let mut paragraphs = 0;
         for (text, number) in texts().zip(u32::from(article.title.is_empty())..) {
-            let indexed = analyst.paragraph(fields, into.coder, article, lang, &facets, text);
-            documents.push(UserOperation::Add(indexed.document));
+            let added = analyst.paragraph(&mut drafted, fields, into.coder, article, &facets, text);
+            let (normal, print) = added.map_err(failed)?;
+            paragraphs += 1;
             // Headlines that differ in a word or two are those of different articles.
             if let Some(spool) = into.spool
                 && number > 0
-                && indexed.normal.is_long()
+                && normal.is_long()
             {
-                spool.add(page, indexed.print, &indexed.normal)?;
+                spool.add(page, print, &normal)?;
             }
+        }
+        if drafted.size() < into.memory {
+            *draft = Some(drafted);
+        } else {
+            let segment = drafted.finish().map_err(failed)?;
+            self.state().segments.push(segment);
         }
         let row = ArticleRow {
             id: article.id(),
             date: article.date,
             source: table::NONE,
             lang: 0,
-            paragraphs: documents.len() as u32 - 1,
+            paragraphs,
             headline: !article.title.is_empty(),
         };
-        if new.replaces {
-            into.delete(article.id());
-        }
-        into.writer.run(documents).map_err(|error| generation::not_written(into.directory, &error))?;
         self.state().articles.push((row, article.source.clone(), lang));
         (self.tell)(Event::Article);
         Ok(())
     }
+
+    /// Writes what a thread has begun.
+    fn finish(&self, into: Into<'_>, mut desk: Desk) -> Result<()> {
+        if let Some(draft) = desk.draft {
+            let segment = draft.finish().map_err(|error| into.failed(&error))?;
+            self.state().segments.push(segment);
+        }
+        into.spool.map_or(Ok(()), |spool| spool.write(&mut desk.page))
+    }
 }
 
 impl Into<'_> {
-    /// Deletes an article; one of the same id that is added later stays.
+    /// Deletes an article.
     pub(super) fn delete(&self, id: ArticleId) {
         self.writer.delete_term(Term::from_field_u64(self.fields.article, id.bits()));
+    }
+
+    fn failed(&self, error: &TantivyError) -> Error {
+        generation::not_written(self.directory, error)
     }
 }
 
