@@ -1,8 +1,9 @@
 //! Words looked up: each different word of a language is folded and stemmed once and remembered.
 
-use std::hash::BuildHasher;
+use std::borrow::Cow;
+use std::ops::Range;
 
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use hashbrown::HashMap;
 use rust_stemmers::Stemmer;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -78,11 +79,30 @@ pub(super) struct Lexicon {
     number: u64,
     prefix: String,
     stemmer: Option<Stemmer>,
-    hash: DefaultHashBuilder,
-    /// Numbers of entries, found by the word as it stands in the text.
-    numbers: HashTable<u32>,
+    /// Numbers of entries, found by the word as it stands in the text: nearly all words are so short that they are compared
+    /// as one number, where the table has them.
+    short: HashMap<Short, u32>,
+    long: HashMap<Box<str>, u32>,
     entries: Vec<Entry>,
-    raw: Vec<Box<str>>,
+}
+
+/// The bytes of a word that has at most fifteen of them, then zeros, then how many they are.
+type Short = u128;
+
+/// The word in this range of a text, if it is short.
+fn short(text: &str, range: &Range<usize>) -> Option<Short> {
+    const SIZE: usize = size_of::<Short>();
+    let length = range.len();
+    if length >= SIZE {
+        return None;
+    }
+    let window = text.as_bytes()[range.start..].first_chunk().copied().unwrap_or_else(|| {
+        let mut padded = [0; SIZE];
+        padded[..length].copy_from_slice(&text.as_bytes()[range.clone()]);
+        padded
+    });
+    let word = Short::from_le_bytes(window) & ((1 << (8 * length)) - 1);
+    Some(word | (length as Short) << (8 * (SIZE - 1)))
 }
 
 impl Lexicon {
@@ -91,33 +111,33 @@ impl Lexicon {
             number,
             prefix: stem_term(lang, ""),
             stemmer: lang.stemmer().map(Stemmer::create),
-            hash: DefaultHashBuilder::default(),
-            numbers: HashTable::new(),
+            short: HashMap::new(),
+            long: HashMap::new(),
             entries: Vec::new(),
-            raw: Vec::new(),
         }
     }
 
-    /// The number of a word's entry; `make` builds it the first time.
-    fn number(&mut self, raw: &str, make: impl FnOnce(&Lexicon) -> Entry) -> u32 {
-        let shortened;
-        let raw = if raw.len() > LONGEST {
-            shortened = bounded(raw);
-            &shortened
+    /// The number of the entry of a word of a text; `make` builds it the first time.
+    fn number(&mut self, text: &str, range: Range<usize>, make: impl FnOnce(&Lexicon, &str) -> Entry) -> u32 {
+        let (raw, short) = (&text[range.clone()], short(text, &range));
+        let next = self.entries.len() as u32;
+        if let Some(short) = short {
+            if let Some(number) = self.short.get(&short) {
+                return *number;
+            }
+            let entry = make(self, raw);
+            self.short.insert(short, next);
+            self.entries.push(entry);
         } else {
-            raw
-        };
-        let hash = self.hash.hash_one(raw);
-        if let Some(number) = self.numbers.find(hash, |number| &*self.raw[*number as usize] == raw) {
-            return *number;
+            let bounded = if raw.len() > LONGEST { Cow::Owned(bounded(raw)) } else { Cow::Borrowed(raw) };
+            if let Some(number) = self.long.get(&*bounded) {
+                return *number;
+            }
+            let entry = make(self, raw);
+            self.long.insert((&*bounded).into(), next);
+            self.entries.push(entry);
         }
-        let entry = make(self);
-        let number = self.entries.len() as u32;
-        self.entries.push(entry);
-        self.raw.push(raw.into());
-        let (words, hasher) = (&self.raw, &self.hash);
-        self.numbers.insert_unique(hash, number, |number| hasher.hash_one(&*words[*number as usize]));
-        number
+        next
     }
 
     /// The entry of a word of letters and digits.
@@ -225,21 +245,18 @@ impl Analyzer {
                 // Characters of different sentences or with anything between them make no pair.
                 let joined = raw.continuous && first.end == token.start;
                 let end = if joined { raw.end } else { first.end as usize };
-                first.entry = lexicon
-                    .number(&text[first.start as usize..end], |lexicon| lexicon.pair(&text[first.start as usize..end]));
+                first.entry = lexicon.number(text, first.start as usize..end, Lexicon::pair);
                 tokens.push(first);
             }
             if raw.continuous {
                 waiting = Some(token);
             } else {
-                let word = &text[raw.start..raw.end];
-                token.entry = lexicon.number(word, |lexicon| lexicon.word(word));
+                token.entry = lexicon.number(text, raw.start..raw.end, Lexicon::word);
                 tokens.push(token);
             }
         });
         if let Some(mut last) = waiting {
-            let word = &text[last.range()];
-            last.entry = lexicon.number(word, |lexicon| lexicon.pair(word));
+            last.entry = lexicon.number(text, last.range(), Lexicon::pair);
             tokens.push(last);
         }
         Analysis { tokens: &self.tokens, lexicon: &*lexicon, lang }
