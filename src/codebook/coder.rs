@@ -39,7 +39,16 @@ pub struct Code {
 #[derive(Debug)]
 pub struct Coder {
     codebook: Codebook,
+    /// The entries' paths, by their place in each part.
+    paths: [Vec<Path>; 2],
     automata: Mutex<HashMap<Lang, Arc<Automaton>>>,
+}
+
+/// The facet path of an entry, and its place among all those of the part in order.
+#[derive(Debug)]
+struct Path {
+    text: String,
+    rank: u32,
 }
 
 /// What one thread remembers of the words it met.
@@ -61,7 +70,11 @@ struct Known {
     paragraph: Paragraph,
     walk: Walk,
     matcher: Matcher,
+    found: Vec<Found>,
 }
+
+/// An entry by its place in its part, and words that name it.
+type Found = (u32, Range<u32>);
 
 /// What the words of one paragraph are to the names and rules.
 #[derive(Debug, Default)]
@@ -131,7 +144,8 @@ struct Ending {
 impl Coder {
     /// A coder for a codebook.
     pub fn new(codebook: Codebook) -> Coder {
-        Coder { codebook, automata: Mutex::new(HashMap::new()) }
+        let paths = [Part::Actors, Part::Topics].map(|part| paths(codebook.entries(part)));
+        Coder { codebook, paths, automata: Mutex::new(HashMap::new()) }
     }
 
     /// The codebook.
@@ -141,6 +155,35 @@ impl Coder {
 
     /// The codes of a paragraph of an article of this date.
     pub fn codes(&self, memory: &mut Memory, analysis: &Analysis<'_>, date: Option<PubDate>) -> Codes {
+        let mut codes = Codes::default();
+        self.each_code(memory, analysis, date, |part, path, found| {
+            let code = Code { path: path.to_owned(), evidence: joined(found.iter().map(|(_, words)| words.clone())) };
+            match part {
+                Part::Actors => codes.actors.push(code),
+                Part::Topics => codes.topics.push(code),
+            }
+        });
+        codes
+    }
+
+    /// Hands on the path of each code of a paragraph, actors first, by path: what an index needs of them.
+    pub fn each_path(
+        &self,
+        memory: &mut Memory,
+        analysis: &Analysis<'_>,
+        date: Option<PubDate>,
+        mut each: impl FnMut(Part, &str),
+    ) {
+        self.each_code(memory, analysis, date, |part, path, _| each(part, path));
+    }
+
+    fn each_code(
+        &self,
+        memory: &mut Memory,
+        analysis: &Analysis<'_>,
+        date: Option<PubDate>,
+        mut each: impl FnMut(Part, &str, &[Found]),
+    ) {
         let known = memory.known.entry(analysis.lang()).or_insert_with(|| Known {
             automaton: self.automaton(analysis.lang()),
             lexicon: analysis.lexicon(),
@@ -149,37 +192,48 @@ impl Coder {
             paragraph: Paragraph::default(),
             walk: Walk::default(),
             matcher: Matcher::default(),
+            found: Vec::new(),
         });
         known.look_at(analysis);
-        let mut codes = |part| self.codes_of(part, known, analysis, date);
-        Codes { actors: codes(Part::Actors), topics: codes(Part::Topics) }
+        for part in [Part::Actors, Part::Topics] {
+            self.each_code_of(part, known, analysis, date, &mut each);
+        }
     }
 
-    /// The codes of one part, by path. A word may serve an actor and a topic, as NATO does in NATO enlargement.
-    fn codes_of(&self, part: Part, known: &mut Known, analysis: &Analysis<'_>, date: Option<PubDate>) -> Vec<Code> {
-        let Known { automaton, lists, paragraph, walk, matcher, .. } = known;
+    /// The codes of one part. A word may serve an actor and a topic, as NATO does in NATO enlargement.
+    fn each_code_of(
+        &self,
+        part: Part,
+        known: &mut Known,
+        analysis: &Analysis<'_>,
+        date: Option<PubDate>,
+        each: &mut impl FnMut(Part, &str, &[Found]),
+    ) {
+        let Known { automaton, lists, paragraph, walk, matcher, found, .. } = known;
         let Paragraph { words, filled, begins, rules, .. } = paragraph;
         let text = Text { words, lists, filled };
         let entries = self.codebook.entries(part);
         let counts = |entry: u32| counts_on(&entries[entry as usize], date);
-        let mut found: Vec<(u32, Range<u32>)> = Vec::new();
+        found.clear();
         let mut used = 0;
         for start in &begins[part as usize] {
             if *start >= used {
-                used = automaton.name_at(part, &text, *start, counts, walk, &mut found).unwrap_or(used);
+                used = automaton.name_at(part, &text, *start, counts, walk, found).unwrap_or(used);
             }
         }
-        automaton.rules[part as usize].code(
-            &rules[part as usize],
-            matcher,
-            (analysis, &text),
-            counts,
-            |entry, marks| {
-                found.extend(runs(marks).map(|run| (entry, run)));
-            },
-        );
-        let forbidden = |entry: u32| automaton.rules[part as usize].forbids(entry, matcher, (analysis, &text));
-        by_path(entries, found, forbidden)
+        let all = &automaton.rules[part as usize];
+        all.code(&rules[part as usize], matcher, (analysis, &text), counts, |entry, marks| {
+            found.extend(runs(marks).map(|run| (entry, run)));
+        });
+        let paths = &self.paths[part as usize];
+        let order = |(entry, words): &Found| (paths[*entry as usize].rank, words.start, words.end);
+        found.sort_unstable_by_key(order);
+        for found in found.chunk_by(|(a, _), (b, _)| a == b) {
+            let entry = found[0].0;
+            if !all.forbids(entry, matcher, (analysis, &text)) {
+                each(part, &paths[entry as usize].text, found);
+            }
+        }
     }
 
     /// The automaton of a language, made when the language is first met.
@@ -189,17 +243,15 @@ impl Coder {
     }
 }
 
-/// What was found of each entry as its code, but for those that a rule forbids.
-fn by_path(entries: &[Entry], mut found: Vec<(u32, Range<u32>)>, mut forbidden: impl FnMut(u32) -> bool) -> Vec<Code> {
-    let id = |entry: u32| &entries[entry as usize].id;
-    found.sort_unstable_by(|(a, x), (b, y)| id(*a).cmp(id(*b)).then_with(|| (x.start, x.end).cmp(&(y.start, y.end))));
-    let codes = found.chunk_by(|(a, _), (b, _)| a == b).filter(|codes| !forbidden(codes[0].0));
-    codes
-        .map(|codes| Code {
-            path: entries[codes[0].0 as usize].facet(),
-            evidence: joined(codes.iter().map(|(_, range)| range.clone())),
-        })
-        .collect()
+/// The paths of entries, in the order of these.
+fn paths(entries: &[Entry]) -> Vec<Path> {
+    let mut paths: Vec<Path> = entries.iter().map(|entry| Path { text: entry.facet(), rank: 0 }).collect();
+    let mut order: Vec<usize> = (0..paths.len()).collect();
+    order.sort_unstable_by(|a, b| entries[*a].id.cmp(&entries[*b].id));
+    for (place, rank) in order.into_iter().zip(0..) {
+        paths[place].rank = rank;
+    }
+    paths
 }
 
 /// Ranges in order, those that overlap as one: two rules may rest on the same words.
@@ -338,7 +390,7 @@ impl Automaton {
         start: u32,
         counts: impl Fn(u32) -> bool,
         Walk { states, next, found }: &mut Walk,
-        codes: &mut Vec<(u32, Range<u32>)>,
+        codes: &mut Vec<Found>,
     ) -> Option<u32> {
         let names = &self.parts[part as usize];
         states.clear();

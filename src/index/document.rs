@@ -7,7 +7,7 @@ use super::generation::Card;
 use super::schema::Fields;
 use super::segment::Draft;
 use crate::article::Article;
-use crate::codebook::{Coder, Memory};
+use crate::codebook::{Coder, Memory, Part};
 use crate::groups::Normal;
 use crate::text::{Analyzer, Lang, folded_words};
 
@@ -86,12 +86,13 @@ impl Analyst {
         let analysis = self.analyzer.analyze(text, facets.of);
         let mut document = TantivyDocument::default();
         document.add_text(fields.text, text);
-        let codes = coder.codes(&mut self.memory, &analysis, article.date);
-        for (field, codes) in [(fields.actor, codes.actors), (fields.topic, codes.topics)] {
-            for code in codes {
-                document.add_facet(field, code.path.as_str());
-            }
-        }
+        coder.each_path(&mut self.memory, &analysis, article.date, |part, path| {
+            let field = match part {
+                Part::Actors => fields.actor,
+                Part::Topics => fields.topic,
+            };
+            document.add_facet(field, path);
+        });
         for given in &facets.given {
             document.add_facet(fields.given, given.clone());
         }
