@@ -222,7 +222,7 @@ mod tests {
             ..FileRow::default()
         };
         Files::write(folder.path(), &[row]).expect("written");
-        Sums::write(folder.path(), None).expect("written");
+        Sums::write(folder.path(), None, 1).expect("written");
         let files = Files::read(&Guarded::open(folder.path()).expect("sums")).expect("read");
         let row = files.find("/corpus", "a\n.jsonl").expect("it is there");
         let article = row.articles[0];

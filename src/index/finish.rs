@@ -105,7 +105,7 @@ pub(super) fn finish(finished: Finished<'_>, state: State) -> Result<Manifest> {
         history: earlier.split_off(earlier.len().saturating_sub(REMEMBERED)),
     };
     manifest.write(directory)?;
-    Sums::write(directory, past.map(|past| (past.directory.as_path(), &*past.sums)))?;
+    Sums::write(directory, past.map(|past| (past.directory.as_path(), &*past.sums)), build.threads)?;
     Ok(manifest)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! tantivy's own writer keeps a growing list for each term, found by the term's bytes for each word of each text. Here
 //! terms have numbers before they come, places are noted in the order of the texts, and sorted once, when all are known.
+//! What is sorted is four bytes for each: the place's number in the order of the texts, from which it is found again.
 
 use std::hash::BuildHasher;
 use std::io;
@@ -59,7 +60,7 @@ fn term_of<'a>(bytes: &'a [u8], ends: &[usize], number: u32) -> &'a [u8] {
 }
 
 /// A document and a position in it, in one number whose order is that of the postings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place(u64);
 
 impl Place {
@@ -76,13 +77,16 @@ impl Place {
     }
 }
 
-/// Where the terms of a field stand.
+/// Where the terms of a field stand. Places have numbers in their order, which need not be dense.
 pub(super) trait Places {
     /// The terms.
     fn terms(&self) -> &Terms;
 
-    /// Visits each place with the number of its term. Those of one term ascend.
-    fn each(&self, visit: impl FnMut(u32, Place));
+    /// Visits each occurrence: the number of the term, and that of its place. Those of one term ascend.
+    fn each(&self, visit: impl FnMut(u32, u32));
+
+    /// The place with a number that was visited.
+    fn place(&self, number: u32) -> Place;
 }
 
 /// Places that are noted one by one.
@@ -125,13 +129,17 @@ impl Places for Log {
         &self.terms
     }
 
-    fn each(&self, mut visit: impl FnMut(u32, Place)) {
-        self.places.iter().for_each(|(term, place)| visit(*term, *place));
+    fn each(&self, mut visit: impl FnMut(u32, u32)) {
+        self.places.iter().zip(0..).for_each(|((term, _), number)| visit(*term, number));
+    }
+
+    fn place(&self, number: u32) -> Place {
+        self.places[number as usize].1
     }
 }
 
 /// Memory that sorting the places of a field takes, in bytes for each.
-pub(super) const SORTING: usize = size_of::<Place>();
+pub(super) const SORTING: usize = size_of::<u32>();
 
 /// Writes a field, if it has any terms.
 pub(super) fn write(
@@ -154,18 +162,20 @@ pub(super) fn write(
     for term in &order {
         total += std::mem::replace(&mut counts[*term as usize], total);
     }
-    let mut sorted = vec![Place::default(); total];
-    places.each(|term, place| {
+    let mut sorted = vec![0_u32; total];
+    places.each(|term, number| {
         let next = &mut counts[term as usize];
-        sorted[*next] = place;
+        sorted[*next] = number;
         *next += 1;
     });
     let mut field = serializer.new_field(field, total as u64, norms)?;
     let mut start = 0;
-    let mut deltas = Vec::new();
+    let (mut of_term, mut deltas) = (Vec::new(), Vec::new());
     for term in order {
         let end = counts[term as usize];
-        let of_documents = || sorted[start..end].chunk_by(|a, b| a.document() == b.document());
+        of_term.clear();
+        of_term.extend(sorted[start..end].iter().map(|number| places.place(*number)));
+        let of_documents = || of_term.chunk_by(|a, b| a.document() == b.document());
         let bytes = terms.term(term);
         if positions {
             field.new_term(bytes, of_documents().count() as u32, true)?;

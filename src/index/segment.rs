@@ -101,8 +101,13 @@ impl Draft {
         Ok(())
     }
 
+    /// Whether it should be finished: it takes this much memory, in bytes, or its words can hardly be numbered any more.
+    pub(super) fn is_full(&self, memory: usize) -> bool {
+        self.size() >= memory || self.words.text.len() > u32::MAX as usize / 2
+    }
+
     /// Memory in bytes that it takes by the end, about.
-    pub(super) fn size(&self) -> usize {
+    fn size(&self) -> usize {
         self.words.size()
             + self.logs.values().map(Log::size).sum::<usize>()
             + self.norms.mem_usage()
@@ -146,9 +151,11 @@ struct Words {
     /// The words of all paragraphs, one after another.
     text: Vec<u32>,
     /// The document of each paragraph, and where its words end.
-    paragraphs: Vec<(u32, usize)>,
-    /// Where each sentence but the first of a paragraph begins.
-    sentences: Vec<Place>,
+    paragraphs: Vec<(u32, u32)>,
+    /// For each so many words, the paragraph of the first of them.
+    marks: Vec<u32>,
+    /// With which words sentences begin that are not the first of their paragraph.
+    sentences: Vec<u32>,
     /// How many words have a second stem.
     plain: usize,
 }
@@ -165,6 +172,8 @@ struct Word {
 impl Words {
     /// The number of the term of forms that marks a sentence.
     const SENTENCE: u32 = 0;
+    /// From one mark to the next there are so many words: about two paragraphs.
+    const MARKED: usize = 128;
 
     fn new() -> Words {
         let mut forms = Terms::default();
@@ -176,6 +185,7 @@ impl Words {
             known: HashMap::new(),
             text: Vec::new(),
             paragraphs: Vec::new(),
+            marks: Vec::new(),
             sentences: Vec::new(),
             plain: 0,
         }
@@ -185,10 +195,13 @@ impl Words {
     fn add(&mut self, document: u32, analysis: &Analysis<'_>) -> u32 {
         let known = self.known.entry(analysis.lexicon()).or_default();
         let (mut sentence, mut plain) = (0, 0);
-        for (token, position) in analysis.tokens().iter().zip(0..) {
+        for token in analysis.tokens() {
             if token.sentence != sentence {
                 sentence = token.sentence;
-                self.sentences.push(Place::new(document, position));
+                self.sentences.push(self.text.len() as u32);
+            }
+            if self.text.len().is_multiple_of(Words::MARKED) {
+                self.marks.push(self.paragraphs.len() as u32);
             }
             let number = analysis.word_number(token);
             if known.len() <= number {
@@ -201,20 +214,24 @@ impl Words {
             plain += u32::from(self.words[known[number] as usize].plain != NONE);
             self.text.push(known[number]);
         }
-        self.paragraphs.push((document, self.text.len()));
+        self.paragraphs.push((document, self.text.len() as u32));
         self.plain += plain as usize;
         analysis.tokens().len() as u32 + plain
     }
 
-    /// Visits each word of each paragraph.
-    fn each(&self, mut visit: impl FnMut(Word, Place)) {
-        let mut start = 0;
-        for (document, end) in &self.paragraphs {
-            for (word, position) in self.text[start..*end].iter().zip(0..) {
-                visit(self.words[*word as usize], Place::new(*document, position));
-            }
-            start = *end;
+    /// Visits each word of the text with its number in it.
+    fn each(&self, mut visit: impl FnMut(Word, u32)) {
+        self.text.iter().zip(0..).for_each(|(word, number)| visit(self.words[*word as usize], number));
+    }
+
+    /// Where the word with this number in the text stands.
+    fn place(&self, number: u32) -> Place {
+        let mut paragraph = self.marks[number as usize / Words::MARKED] as usize;
+        while self.paragraphs[paragraph].1 <= number {
+            paragraph += 1;
         }
+        let start = paragraph.checked_sub(1).map_or(0, |before| self.paragraphs[before].1);
+        Place::new(self.paragraphs[paragraph].0, number - start)
     }
 
     fn size(&self) -> usize {
@@ -222,9 +239,8 @@ impl Words {
         self.stems.size()
             + self.forms.size()
             + self.words.capacity() * size_of::<Word>()
-            + (known + self.text.capacity()) * size_of::<u32>()
-            + self.paragraphs.capacity() * size_of::<(u32, usize)>()
-            + self.sentences.capacity() * size_of::<Place>()
+            + (known + self.text.capacity() + self.marks.capacity() + self.sentences.capacity()) * size_of::<u32>()
+            + self.paragraphs.capacity() * size_of::<(u32, u32)>()
             + (self.text.len() + self.sentences.len().max(self.plain)) * SORTING
     }
 }
@@ -246,13 +262,17 @@ impl Places for Stems<'_> {
         &self.0.stems
     }
 
-    fn each(&self, mut visit: impl FnMut(u32, Place)) {
-        self.0.each(|word, place| {
-            visit(word.stem, place);
+    fn each(&self, mut visit: impl FnMut(u32, u32)) {
+        self.0.each(|word, number| {
+            visit(word.stem, number);
             if word.plain != NONE {
-                visit(word.plain, place);
+                visit(word.plain, number);
             }
         });
+    }
+
+    fn place(&self, number: u32) -> Place {
+        self.0.place(number)
     }
 }
 
@@ -264,9 +284,13 @@ impl Places for Forms<'_> {
         &self.0.forms
     }
 
-    fn each(&self, mut visit: impl FnMut(u32, Place)) {
-        self.0.sentences.iter().for_each(|place| visit(Words::SENTENCE, *place));
-        self.0.each(|word, place| visit(word.form, place));
+    fn each(&self, mut visit: impl FnMut(u32, u32)) {
+        self.0.sentences.iter().for_each(|number| visit(Words::SENTENCE, *number));
+        self.0.each(|word, number| visit(word.form, number));
+    }
+
+    fn place(&self, number: u32) -> Place {
+        self.0.place(number)
     }
 }
 

@@ -12,6 +12,8 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::ops::Range;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -49,27 +51,42 @@ pub(crate) struct Listed {
 }
 
 impl Sums {
-    /// Sums all files of a finished generation and writes the sums beside them. `before` is another generation and its
-    /// sums: what is the same file there is not read again.
+    /// Sums all files of a finished generation, on so many threads, and writes the sums beside them. `before` is another
+    /// generation and its sums: what is the same file there is not read again.
     ///
     /// # Errors
     ///
     /// When the disk refuses.
-    pub(crate) fn write(directory: &Path, before: Option<(&Path, &Sums)>) -> Result<()> {
-        let mut sums = Sums::default();
-        for name in names(directory)? {
-            let path = directory.join(&name);
-            let from = sums.pages.len();
+    pub(crate) fn write(directory: &Path, before: Option<(&Path, &Sums)>, threads: usize) -> Result<()> {
+        let names = names(directory)?;
+        let sum = |name: &String| -> Result<(u64, Vec<u64>)> {
+            let path = directory.join(name);
             let same =
-                before.and_then(|(other, before)| Some((before, before.same_file(&path, &other.join(&name), &name)?)));
-            let length = match same {
-                Some((before, listed)) => {
-                    sums.pages.extend_from_slice(&before.pages[listed.pages.clone()]);
-                    listed.length
-                }
-                None => sum(&path, &mut sums.pages).map_err(Error::io(&path, "reading"))?,
-            };
-            sums.files.push(Listed { name, length, pages: from..sums.pages.len() });
+                before.and_then(|(other, before)| Some((before, before.same_file(&path, &other.join(name), name)?)));
+            match same {
+                Some((before, listed)) => Ok((listed.length, before.pages[listed.pages.clone()].to_vec())),
+                None => sum(&path).map_err(Error::io(&path, "reading")),
+            }
+        };
+        let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(names.len())));
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let summed = sum(name);
+                        done.lock().unwrap_or_else(PoisonError::into_inner).push((name, summed));
+                    }
+                });
+            }
+        });
+        let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        done.sort_unstable_by_key(|(name, _)| *name);
+        let mut sums = Sums::default();
+        for (name, summed) in done {
+            let (length, pages) = summed?;
+            let from = sums.pages.len();
+            sums.pages.extend(pages);
+            sums.files.push(Listed { name: name.clone(), length, pages: from..sums.pages.len() });
         }
         write_synced(&directory.join(FILE), &sums.to_bytes())
     }
@@ -161,19 +178,28 @@ pub(crate) fn names(directory: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Adds the sums of a file's pages to `pages`; returns its length.
-fn sum(path: &Path, pages: &mut Vec<u64>) -> std::io::Result<u64> {
+/// The length of a file, and the sums of its pages.
+fn sum(path: &Path) -> std::io::Result<(u64, Vec<u64>)> {
+    /// How many pages are read at once.
+    const AT_ONCE: usize = 16;
     let mut file = File::open(path)?;
-    let mut page = Vec::with_capacity(PAGE);
-    let mut length = 0;
+    let mut bytes = vec![0; AT_ONCE * PAGE];
+    let (mut length, mut pages) = (0, Vec::new());
     loop {
-        page.clear();
-        let read = file.by_ref().take(PAGE as u64).read_to_end(&mut page)?;
-        if read == 0 {
-            return Ok(length);
+        let mut read = 0;
+        while read < bytes.len() {
+            match file.read(&mut bytes[read..]) {
+                Ok(0) => break,
+                Ok(more) => read += more,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
         length += read as u64;
-        pages.push(xxh3_64(&page));
+        pages.extend(bytes[..read].chunks(PAGE).map(xxh3_64));
+        if read < bytes.len() {
+            return Ok((length, pages));
+        }
     }
 }
 
@@ -213,7 +239,7 @@ mod tests {
     #[test]
     fn sums_are_read_as_they_were_written() {
         let folder = folder();
-        Sums::write(folder.path(), None).expect("room on the disk");
+        Sums::write(folder.path(), None, 2).expect("room on the disk");
         let sums = Sums::read(folder.path()).expect("sums");
         let files: Vec<_> = sums.files().iter().map(|file| (file.name.as_str(), file.length)).collect();
         assert_eq!(files, [("empty", 0), ("long", 2 * PAGE as u64 + 5)]);
@@ -229,7 +255,7 @@ mod tests {
     #[test]
     fn damaged_sums_are_none() {
         let folder = folder();
-        Sums::write(folder.path(), None).expect("room on the disk");
+        Sums::write(folder.path(), None, 2).expect("room on the disk");
         let bytes = fs::read(folder.path().join(FILE)).expect("a file");
         for place in 0..bytes.len() {
             let mut damaged = bytes.clone();
@@ -243,7 +269,7 @@ mod tests {
     #[test]
     fn a_linked_file_is_not_read_again() {
         let (before, after) = (folder(), folder());
-        Sums::write(before.path(), None).expect("room on the disk");
+        Sums::write(before.path(), None, 1).expect("room on the disk");
         let sums = Sums::read(before.path()).expect("sums");
         let [old, new] = [before.path().join("long"), after.path().join("long")];
         fs::remove_file(&new).expect("a writable folder");
@@ -251,11 +277,11 @@ mod tests {
         // What it would be summed to now tells whether it is.
         let bytes = vec![7; 2 * PAGE + 5];
         fs::write(&old, &bytes).expect("a writable folder");
-        Sums::write(after.path(), Some((before.path(), &sums))).expect("room on the disk");
+        Sums::write(after.path(), Some((before.path(), &sums)), 2).expect("room on the disk");
         let taken_over = Sums::read(after.path()).expect("sums");
         assert!(!taken_over.fits(taken_over.file("long").expect("a file"), 0, &bytes[..PAGE]));
         fs::write(&old, &bytes[1..]).expect("a writable folder");
-        Sums::write(after.path(), Some((before.path(), &sums))).expect("room on the disk");
+        Sums::write(after.path(), Some((before.path(), &sums)), 2).expect("room on the disk");
         let summed = Sums::read(after.path()).expect("sums");
         assert!(summed.fits(summed.file("long").expect("a file"), 0, &bytes[..PAGE]), "its length is another");
     }

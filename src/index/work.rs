@@ -314,11 +314,11 @@ impl Work<'_> {
                 spool.add(page, print, &normal)?;
             }
         }
-        if drafted.size() < into.memory {
-            *draft = Some(drafted);
-        } else {
+        if drafted.is_full(into.memory) {
             let segment = drafted.finish().map_err(failed)?;
             self.state().segments.push(segment);
+        } else {
+            *draft = Some(drafted);
         }
         let row = ArticleRow {
             id: article.id(),

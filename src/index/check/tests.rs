@@ -52,7 +52,7 @@ fn faults(change: impl FnOnce(&Path)) -> Vec<(&'static str, Vec<String>)> {
     let (_home, index) = index();
     let generation = index.join("g1");
     change(&generation);
-    Sums::write(&generation, None).expect("room on the disk");
+    Sums::write(&generation, None, 1).expect("room on the disk");
     let checkup = check(&index, Check { full: true, threads: 2 }).expect("there is an index");
     let wrong = checkup.parts.into_iter().filter(|part| part.wrong > 0);
     wrong.map(|part| (part.what, part.faults)).collect()
@@ -125,7 +125,7 @@ fn no_number_of_a_table_makes_it_panic() {
     for from_end in 1..=78 {
         for change in [|_| u32::MAX, |number: u32| number.wrapping_add(1), |_| 0] {
             change_table(&generation, from_end, change);
-            Sums::write(&generation, None).expect("room on the disk");
+            Sums::write(&generation, None, 1).expect("room on the disk");
             check(&index, Check { full: false, threads: 1 }).expect("there is an index");
             std::fs::write(generation.join("table"), &whole).expect("a writable folder");
         }
