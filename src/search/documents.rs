@@ -7,8 +7,9 @@ use tantivy::DocId;
 
 /// How many documents a word of bits covers.
 const WORD: u32 = u64::BITS;
-/// How many words a window has: enough to make the most of frequent words, few enough to be cheap for rare ones.
-const WORDS: u32 = 64;
+/// How many words a window has: enough to make the most of frequent words, few enough to be cheap for rare ones; and as many
+/// as a word has bits.
+const WORDS: u32 = WORD;
 /// How many documents a window covers.
 const SPAN: u32 = WORD * WORDS;
 
@@ -72,12 +73,14 @@ pub(crate) struct Window {
     /// The number of the segment's first document.
     base: u32,
     words: [u64; WORDS as usize],
+    /// In which words something is marked, as bits.
+    touched: u64,
 }
 
 impl Window {
     /// The window that a document of a segment lies in; nothing is marked.
     pub(crate) fn around(base: u32, doc: DocId) -> Window {
-        Window { first: (base + doc) / SPAN * WORDS, base, words: [0; WORDS as usize] }
+        Window { first: (base + doc) / SPAN * WORDS, base, words: [0; WORDS as usize], touched: 0 }
     }
 
     /// The first document of the segment behind it.
@@ -90,12 +93,14 @@ impl Window {
     pub(crate) fn mark(&mut self, doc: DocId) {
         let place = self.base + doc - self.first * WORD;
         // The remainder spares a check: a document that lies in the window has none.
-        self.words[(place / WORD % WORDS) as usize] |= 1 << (place % WORD);
+        let word = place / WORD % WORDS;
+        self.words[word as usize] |= 1 << (place % WORD);
+        self.touched |= 1 << word;
     }
 
     /// The words in which something is marked, with their numbers among those of the whole index.
     pub(crate) fn words(&self) -> impl Iterator<Item = (u32, u64)> + '_ {
-        (self.first..).zip(self.words).filter(|(_, bits)| *bits != 0)
+        of_word(0, self.touched).map(|word| (self.first + word, self.words[word as usize]))
     }
 }
 
