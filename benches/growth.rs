@@ -43,6 +43,7 @@ struct Step {
     query: f64,
     slow_query: f64,
     process: f64,
+    process_memory: f64,
 }
 
 fn main() {
@@ -66,6 +67,7 @@ fn main() {
                 1e3 * step.query,
                 1e3 * step.slow_query,
                 1e3 * step.process,
+                step.process_memory,
             ];
             std::iter::once(step.paragraphs.to_string()).chain(figures.map(shown)).collect()
         })
@@ -82,6 +84,7 @@ fn main() {
         "query ms",
         "p99 ms",
         "process ms",
+        "MB",
     ];
     print_table(&headings, &rows);
     if let Some(path) = std::env::var_os("NUTGRAF_BENCH_FIGURE") {
@@ -118,10 +121,8 @@ fn step(paragraphs: usize) -> Step {
         let asked = || timed(|| search(&opened, &request).expect("an index that is whole")).0;
         times.push(median(&(0..TURNS).map(|_| asked()).collect::<Vec<_>>()));
     }
-    let process = || {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_nutgraf"));
-        timed(|| program.arg("--index").arg(&index).arg(&questions[0].text).spawn_quiet().wait()).0
-    };
+    let start =
+        || Command::new(env!("CARGO_BIN_EXE_nutgraf")).arg("--index").arg(&index).arg(&questions[0].text).spawn_quiet();
     Step {
         paragraphs: opened.manifest().paragraphs,
         build,
@@ -132,7 +133,8 @@ fn step(paragraphs: usize) -> Step {
         size: size_of(&index) as f64 / 1e6,
         query: median(&times),
         slow_query: percentile(&times, 99.0),
-        process: median(&(0..2 * TURNS).map(|_| process()).collect::<Vec<_>>()),
+        process: median(&(0..2 * TURNS).map(|_| timed(|| start().wait()).0).collect::<Vec<_>>()),
+        process_memory: watched(start()).1,
     }
 }
 
@@ -170,16 +172,12 @@ fn questions(articles: &[String]) -> Vec<Question> {
     (0..QUERIES).map(question).collect()
 }
 
-/// Draws the times over the number of paragraphs, both on scales of powers of ten.
+/// A curve: its name, its colour, its dashes, and what of a corpus it shows.
+type Curve = (&'static str, &'static str, &'static str, fn(&Step) -> f64);
+
+/// Draws times and memory over the number of paragraphs, all on scales of powers of ten.
 fn figure(steps: &[Step]) -> String {
-    const WIDTH: f64 = 720.0;
-    const HEIGHT: f64 = 440.0;
-    const LEFT: f64 = 84.0;
-    const RIGHT: f64 = 520.0;
-    const TOP: f64 = 30.0;
-    const BOTTOM: f64 = 390.0;
-    type Curve = (&'static str, &'static str, &'static str, fn(&Step) -> f64);
-    let curves: [Curve; 6] = [
+    const SECONDS: [Curve; 6] = [
         ("build", "#0072B2", "", |step| step.build),
         ("1 % more", "#E69F00", "6 3", |step| step.add),
         ("nothing new", "#009E73", "2 3", |step| step.nothing),
@@ -187,64 +185,87 @@ fn figure(steps: &[Step]) -> String {
         ("query, 99th percentile", "#D55E00", "4 2", |step| step.slow_query),
         ("query, median", "#000000", "", |step| step.query),
     ];
-    let first = (steps[0].paragraphs as f64).log10().floor();
-    // A few paragraphs over a power of ten do not make a new one.
-    let last = ((steps[steps.len() - 1].paragraphs as f64).log10() - 0.01).ceil().max(first + 1.0);
-    let values = || steps.iter().flat_map(|step| curves.iter().map(move |(.., of)| of(step).max(1e-6).log10()));
-    let low = values().fold(f64::MAX, f64::min).floor();
-    let high = values().fold(f64::MIN, f64::max).ceil();
-    let x = |paragraphs: f64| LEFT + (paragraphs.log10() - first) / (last - first) * (RIGHT - LEFT);
-    let y = |seconds: f64| BOTTOM - (seconds.max(1e-6).log10() - low) / (high - low) * (BOTTOM - TOP);
+    const MEGABYTES: [Curve; 4] = [
+        ("index on disk", "#000000", "4 2", |step| step.size),
+        ("memory of a build", "#0072B2", "", |step| step.build_memory),
+        ("memory of 1 % more", "#E69F00", "6 3", |step| step.add_memory),
+        ("memory of one process", "#CC79A7", "8 3 2 3", |step| step.process_memory),
+    ];
+    let (width, height) = (720.0, 2.0 * Panel::HEIGHT);
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" \
-         role=\"img\" font-family=\"Helvetica, Arial, sans-serif\" font-size=\"12\">\n<title>Seconds over the number of \
-         paragraphs</title>\n<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#fff\"/>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+         role=\"img\" font-family=\"Helvetica, Arial, sans-serif\" font-size=\"12\">\n<title>Seconds and megabytes over the \
+         number of paragraphs</title>\n<rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>\n"
     );
-    let mut put = |line: String| writeln!(svg, "{line}").expect("a string grows");
-    for power in low as i32..=high as i32 {
-        let at = y(10_f64.powi(power));
-        put(format!("<path d=\"M{LEFT},{at:.1}H{RIGHT}\" stroke=\"#ddd\"/>"));
-        put(format!(
-            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{} s</text>",
-            LEFT - 8.0,
-            at + 4.0,
-            10_f64.powi(power)
-        ));
-    }
-    for power in first as i32..=last as i32 {
-        let at = x(10_f64.powi(power));
-        put(format!("<path d=\"M{at:.1},{TOP}V{BOTTOM}\" stroke=\"#ddd\"/>"));
-        let label = format!("10<tspan dy=\"-5\" font-size=\"9\">{power}</tspan>");
-        put(format!("<text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{label}</text>", BOTTOM + 18.0));
-    }
-    put(format!(
-        "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">paragraphs</text>",
-        (LEFT + RIGHT) / 2.0,
-        BOTTOM + 38.0
-    ));
-    // Names stand at the ends of their curves, moved apart where these meet.
-    let mut names: Vec<(f64, &str, &str)> =
-        curves.iter().map(|(name, colour, _, of)| (y(of(&steps[steps.len() - 1])), *name, *colour)).collect();
-    names.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut above = f64::MIN;
-    for (at, ..) in &mut names {
-        *at = at.max(above + 15.0);
-        above = *at;
-    }
-    for (_, colour, dashes, of) in curves {
-        let points: Vec<String> =
-            steps.iter().map(|step| format!("{:.1},{:.1}", x(step.paragraphs as f64), y(of(step)))).collect();
-        put(format!(
-            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"/>",
-            points.join(" ")
-        ));
-        for point in &points {
-            let (x, y) = point.split_once(',').expect("a point has two coordinates");
-            put(format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"3\" fill=\"{colour}\"/>"));
+    Panel { top: 0.0, unit: "s", curves: &SECONDS }.draw(steps, &mut svg);
+    Panel { top: Panel::HEIGHT, unit: "MB", curves: &MEGABYTES }.draw(steps, &mut svg);
+    svg + "</svg>\n"
+}
+
+/// A part of the figure.
+struct Panel {
+    /// Where it begins.
+    top: f64,
+    unit: &'static str,
+    curves: &'static [Curve],
+}
+
+impl Panel {
+    const HEIGHT: f64 = 400.0;
+    const LEFT: f64 = 84.0;
+    const RIGHT: f64 = 520.0;
+
+    fn draw(&self, steps: &[Step], svg: &mut String) {
+        let Panel { unit, curves, .. } = self;
+        let (left, right) = (Panel::LEFT, Panel::RIGHT);
+        let (top, bottom) = (self.top + 20.0, self.top + Panel::HEIGHT - 50.0);
+        let first = (steps[0].paragraphs as f64).log10().floor();
+        // A few paragraphs over a power of ten do not make a new one.
+        let last = ((steps[steps.len() - 1].paragraphs as f64).log10() - 0.01).ceil().max(first + 1.0);
+        let values = || steps.iter().flat_map(|step| curves.iter().map(move |(.., of)| of(step).max(1e-6).log10()));
+        let low = values().fold(f64::MAX, f64::min).floor();
+        let high = values().fold(f64::MIN, f64::max).ceil().max(low + 1.0);
+        let x = |paragraphs: f64| left + (paragraphs.log10() - first) / (last - first) * (right - left);
+        let y = |value: f64| bottom - (value.max(1e-6).log10() - low) / (high - low) * (bottom - top);
+        let mut put = |line: String| writeln!(svg, "{line}").expect("a string grows");
+        for power in low as i32..=high as i32 {
+            let value = 10_f64.powi(power);
+            let at = y(value);
+            put(format!("<path d=\"M{left},{at:.1}H{right}\" stroke=\"#ddd\"/>"));
+            let (x, at) = (left - 8.0, at + 4.0);
+            put(format!("<text x=\"{x:.1}\" y=\"{at:.1}\" text-anchor=\"end\">{value} {unit}</text>"));
+        }
+        for power in first as i32..=last as i32 {
+            let at = x(10_f64.powi(power));
+            put(format!("<path d=\"M{at:.1},{top}V{bottom}\" stroke=\"#ddd\"/>"));
+            let label = format!("10<tspan dy=\"-5\" font-size=\"9\">{power}</tspan>");
+            put(format!("<text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{label}</text>", bottom + 18.0));
+        }
+        let (middle, below) = ((left + right) / 2.0, bottom + 38.0);
+        put(format!("<text x=\"{middle:.1}\" y=\"{below:.1}\" text-anchor=\"middle\">paragraphs</text>"));
+        // Names stand at the ends of their curves, moved apart where these meet.
+        let mut names: Vec<(f64, &str, &str)> =
+            curves.iter().map(|(name, colour, _, of)| (y(of(&steps[steps.len() - 1])), *name, *colour)).collect();
+        names.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut above = f64::MIN;
+        for (at, ..) in &mut names {
+            *at = at.max(above + 15.0);
+            above = *at;
+        }
+        for (_, colour, dashes, of) in *curves {
+            let points: Vec<String> =
+                steps.iter().map(|step| format!("{:.1},{:.1}", x(step.paragraphs as f64), y(of(step)))).collect();
+            put(format!(
+                "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"/>",
+                points.join(" ")
+            ));
+            for point in &points {
+                let (x, y) = point.split_once(',').expect("a point has two coordinates");
+                put(format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"3\" fill=\"{colour}\"/>"));
+            }
+        }
+        for (at, name, colour) in names {
+            put(format!("<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\">{name}</text>", right + 12.0, at + 4.0));
         }
     }
-    for (at, name, colour) in names {
-        put(format!("<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\">{name}</text>", RIGHT + 12.0, at + 4.0));
-    }
-    svg + "</svg>\n"
 }

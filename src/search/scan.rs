@@ -288,6 +288,10 @@ impl Scan for TermScan {
                 continue;
             }
             let Some(scoring) = &self.scoring else { break };
+            // Few documents are sooner scored than their lengths compared.
+            if self.postings.doc_freq() <= BLOCK as u32 {
+                break;
+            }
             if self.reach.floor != floor {
                 self.reach = Reach::of(scoring, floor);
             }
