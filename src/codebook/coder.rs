@@ -281,13 +281,13 @@ fn counts_on(entry: &Entry, date: Option<PubDate>) -> bool {
 impl Known {
     /// Works out what the words of a paragraph are.
     fn look_at(&mut self, analysis: &Analysis<'_>) {
+        self.paragraph.clear(&self.automaton, &self.lists);
         if self.lexicon != analysis.lexicon() {
             self.lexicon = analysis.lexicon();
             self.words.clear();
             self.lists.clear();
         }
         let Known { automaton, words, lists, paragraph, .. } = self;
-        paragraph.clear(automaton);
         for (token, at) in analysis.tokens().iter().zip(0..) {
             let number = analysis.word_number(token);
             if words.len() <= number {
@@ -317,10 +317,12 @@ impl Known {
 }
 
 impl Paragraph {
-    /// Forgets the last paragraph.
-    fn clear(&mut self, automaton: &Automaton) {
-        self.words.clear();
-        self.filled.clear();
+    /// Forgets the last paragraph, whose words have these lists.
+    fn clear(&mut self, automaton: &Automaton, lists: &[u32]) {
+        // Words fill a few slots of thousands.
+        for word in self.words.drain(..).filter_map(|meaning| meaning.word(lists)) {
+            word.fills().iter().for_each(|slot| self.filled[*slot as usize] = false);
+        }
         self.filled.resize(automaton.slots.count(), false);
         self.begins.iter_mut().for_each(Vec::clear);
         for ((rules, called), all) in self.rules.iter_mut().zip(&mut self.called).zip(&automaton.rules) {

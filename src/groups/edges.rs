@@ -109,13 +109,13 @@ pub fn edges<T: Texts>(versions: Versions<'_>, bar: u16, texts: &T, threads: usi
                     let (a, b) = ends(pair);
                     agreement(versions.signature(a), versions.signature(b)) >= least
                 };
-                let (mut tally, mut keys) = (Tally::new(may_be_near), Vec::new());
+                let (mut tally, mut buckets) = (Tally::new(may_be_near), Buckets::default());
                 loop {
                     let band = next.fetch_add(1, Ordering::Relaxed);
                     if band >= BANDS {
                         break;
                     }
-                    candidates(versions, band, &mut keys, &mut |pair| tally.add(pair));
+                    buckets.candidates(versions, band, &mut |pair| tally.add(pair));
                 }
                 tallies.lock().unwrap_or_else(PoisonError::into_inner).push(tally.finish());
             });
@@ -126,20 +126,53 @@ pub fn edges<T: Texts>(versions: Versions<'_>, bar: u16, texts: &T, threads: usi
     verified(&candidates, bar, texts, threads)
 }
 
-/// Hands on the pairs of one band.
-fn candidates(versions: Versions<'_>, band: usize, keys: &mut Vec<(u64, u32)>, add: &mut impl FnMut(Pair)) {
-    keys.clear();
-    keys.extend((0..versions.count()).map(|version| (versions.band(version, band), version)));
-    keys.sort_unstable();
-    let mut bucket = Vec::new();
-    for same in keys.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
-        bucket.clear();
-        bucket.extend(same.iter().map(|(_, version)| *version));
-        if bucket.len() > REACH + 1 {
-            sort_bucket(band, &mut bucket, |version| versions.signature(version));
+/// Room for the buckets of a band.
+#[derive(Default)]
+struct Buckets {
+    /// What each version has in the band.
+    keys: Vec<u64>,
+    /// For each hash of a key two bits: that it was met, and that it was met again.
+    met: Vec<u64>,
+    /// The keys that more than one version may have, each with a version.
+    shared: Vec<(u64, u32)>,
+    bucket: Vec<u32>,
+}
+
+impl Buckets {
+    /// Hands on the pairs of one band.
+    fn candidates(&mut self, versions: Versions<'_>, band: usize, add: &mut impl FnMut(Pair)) {
+        let Buckets { keys, met, shared, bucket } = self;
+        keys.clear();
+        keys.extend((0..versions.count()).map(|version| versions.band(version, band)));
+        // Most versions are alone in their bucket: only what is left of them is worth sorting.
+        const EACH: usize = 2;
+        const SLOTS: usize = u64::BITS as usize / EACH;
+        let words = (8 * keys.len()).next_power_of_two().max(SLOTS) / SLOTS;
+        met.clear();
+        met.resize(words, 0);
+        let place = |key: u64| {
+            let hash = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize;
+            (hash / SLOTS % words, hash % SLOTS * EACH)
+        };
+        for key in &*keys {
+            let (word, bit) = place(*key);
+            met[word] |= 1 << bit | (met[word] >> bit & 1) << (bit + 1);
         }
-        for (place, one) in bucket.iter().enumerate() {
-            bucket[place + 1..].iter().take(REACH).for_each(|other| add(pair(*one, *other)));
+        shared.clear();
+        shared.extend(keys.iter().copied().zip(0..).filter(|(key, _)| {
+            let (word, bit) = place(*key);
+            met[word] >> (bit + 1) & 1 == 1
+        }));
+        shared.sort_unstable();
+        for same in shared.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+            bucket.clear();
+            bucket.extend(same.iter().map(|(_, version)| *version));
+            if bucket.len() > REACH + 1 {
+                sort_bucket(band, bucket, |version| versions.signature(version));
+            }
+            for (place, one) in bucket.iter().enumerate() {
+                bucket[place + 1..].iter().take(REACH).for_each(|other| add(pair(*one, *other)));
+            }
         }
     }
 }

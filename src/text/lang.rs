@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
+use hashbrown::HashMap;
 use rust_stemmers::Algorithm;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use whatlang::Detector;
@@ -107,10 +109,10 @@ const FEWEST_LETTERS: usize = 12;
 /// neighbours; else the trigrams of whatlang, where they are sure or the script leaves few languages to choose from.
 pub fn detect<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Lang {
     let mut sample = String::with_capacity(LOOKED_AT);
-    for paragraph in paragraphs {
+    'looking: for paragraph in paragraphs {
         for c in paragraph.chars() {
             if sample.len() >= LOOKED_AT {
-                break;
+                break 'looking;
             }
             // Figures say nothing of a language and dilute what does.
             sample.push(if c.is_alphabetic() || c == '\'' || c == '’' { c } else { ' ' });
@@ -249,13 +251,20 @@ const FUNCTION_WORDS: &[(&str, &[&str])] = &[
 /// share of all its words, in percent.
 fn by_function_words(sample: &str) -> Option<(Lang, usize)> {
     const FEWEST: usize = 3;
+    /// For each word of the lists the languages that have it, as bits.
+    static LISTED: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| {
+        let mut listed = HashMap::new();
+        for (place, (_, words)) in FUNCTION_WORDS.iter().enumerate() {
+            words.iter().for_each(|word| *listed.entry(*word).or_default() |= 1 << place);
+        }
+        listed
+    });
     let mut counts = [0_usize; FUNCTION_WORDS.len()];
     let mut all = 0;
     for word in sample.split_whitespace() {
         all += 1;
-        for (count, (_, words)) in counts.iter_mut().zip(FUNCTION_WORDS) {
-            *count += usize::from(words.contains(&word));
-        }
+        let langs = LISTED.get(word).copied().unwrap_or(0);
+        counts.iter_mut().enumerate().for_each(|(place, count)| *count += usize::from(langs >> place & 1));
     }
     let (best, most) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
     let second = counts.iter().enumerate().filter(|(place, _)| *place != best).map(|(_, count)| *count).max()?;
