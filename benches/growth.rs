@@ -27,6 +27,8 @@ const SMALLEST: usize = 10_000;
 const LARGEST: usize = 1_000_000;
 /// One article of so many is among those that come later.
 const LATER: usize = 100;
+/// So many articles stand in a file.
+const IN_A_FILE: usize = 100_000;
 const QUERIES: usize = 200;
 /// How often the same process is started, and each query asked.
 const TURNS: usize = 5;
@@ -43,7 +45,8 @@ struct Step {
     query: f64,
     slow_query: f64,
     process: f64,
-    process_memory: f64,
+    /// Of a process that answers all queries.
+    queries_memory: f64,
 }
 
 fn main() {
@@ -67,7 +70,7 @@ fn main() {
                 1e3 * step.query,
                 1e3 * step.slow_query,
                 1e3 * step.process,
-                step.process_memory,
+                step.queries_memory,
             ];
             std::iter::once(step.paragraphs.to_string()).chain(figures.map(shown)).collect()
         })
@@ -100,7 +103,7 @@ fn step(paragraphs: usize) -> Step {
     let whole = home.path().join("made");
     write_made(Recipe { seed: SEED, paragraphs, reprints: REPRINTS }, &whole);
     let later = articles.join("later.jsonl");
-    let now = split(&whole, &articles.join("now.jsonl"), &home.path().join("later"));
+    let now = split(&whole, &articles, &home.path().join("later"));
     let run = |arguments: &[&Path]| {
         let program =
             Command::new(env!("CARGO_BIN_EXE_nutgraf-index")).arg("--index").arg(&index).args(arguments).spawn_quiet();
@@ -123,6 +126,11 @@ fn step(paragraphs: usize) -> Step {
     }
     let start =
         || Command::new(env!("CARGO_BIN_EXE_nutgraf")).arg("--index").arg(&index).arg(&questions[0].text).spawn_quiet();
+    let list = home.path().join("queries");
+    let lines: Vec<&str> = questions.iter().map(|question| question.text.as_str()).collect();
+    std::fs::write(&list, lines.join("\n")).expect("room for the queries");
+    let mut all_queries = Command::new(env!("CARGO_BIN_EXE_nutgraf"));
+    all_queries.arg("--index").arg(&index).arg("--format").arg("json").arg("--queries").arg(&list);
     Step {
         paragraphs: opened.manifest().paragraphs,
         build,
@@ -134,23 +142,32 @@ fn step(paragraphs: usize) -> Step {
         query: median(&times),
         slow_query: percentile(&times, 99.0),
         process: median(&(0..2 * TURNS).map(|_| timed(|| start().wait()).0).collect::<Vec<_>>()),
-        process_memory: watched(start()).1,
+        queries_memory: watched(all_queries.spawn_quiet()).1,
     }
 }
 
-/// Splits the articles into those that are there and those that come later; returns some of the first.
+/// Splits the articles into those that are there, in files that are not too long to be read, and those that come later; returns
+/// some of the first.
 fn split(whole: &Path, now: &Path, later: &Path) -> Vec<String> {
     let mut sample = Vec::new();
-    let mut outs = [now, later].map(|path| BufWriter::new(File::create(path).expect("a file")));
+    let file = |path: &Path| BufWriter::new(File::create(path).expect("a file"));
+    let (mut here, mut there) = (file(&now.join("0.jsonl")), file(later));
     for (number, line) in BufReader::new(File::open(whole).expect("the articles")).lines().enumerate() {
         let line = line.expect("a line");
-        let is_later = number % LATER == LATER - 1;
-        writeln!(outs[usize::from(is_later)], "{line}").expect("room for the articles");
-        if sample.len() < QUERIES && !is_later {
+        if number % LATER == LATER - 1 {
+            writeln!(there, "{line}").expect("room for the articles");
+            continue;
+        }
+        if number > 0 && number % IN_A_FILE == 0 {
+            here.flush().expect("room for the articles");
+            here = file(&now.join(format!("{number}.jsonl")));
+        }
+        writeln!(here, "{line}").expect("room for the articles");
+        if sample.len() < QUERIES {
             sample.push(line);
         }
     }
-    for mut out in outs {
+    for mut out in [here, there] {
         out.flush().expect("room for the articles");
     }
     sample
@@ -189,7 +206,7 @@ fn figure(steps: &[Step]) -> String {
         ("index on disk", "#000000", "4 2", |step| step.size),
         ("memory of a build", "#0072B2", "", |step| step.build_memory),
         ("memory of 1 % more", "#E69F00", "6 3", |step| step.add_memory),
-        ("memory of one process", "#CC79A7", "8 3 2 3", |step| step.process_memory),
+        ("memory of 200 queries", "#CC79A7", "8 3 2 3", |step| step.queries_memory),
     ];
     let (width, height) = (720.0, 2.0 * Panel::HEIGHT);
     let mut svg = format!(

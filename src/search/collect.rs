@@ -112,9 +112,11 @@ impl<'a> Collector<'a> {
                     }
                 }
                 window.mark(doc);
-                let score = scan.score();
-                if score >= floor && self.counts(base + doc) {
-                    self.offer(base + doc, score.saturating_add(scan.raise()));
+                if self.date_may_do(base + doc) {
+                    let score = scan.score();
+                    if score >= floor && self.counts(base + doc) {
+                        self.offer(base + doc, score.saturating_add(scan.raise()));
+                    }
                 }
                 doc = scan.advance();
             }
@@ -186,6 +188,32 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// Whether a document may be among the best, as far as its date tells. Where dates order the hits, most documents need
+    /// no score.
+    fn date_may_do(&self, document: u32) -> bool {
+        let best = &self.best;
+        let worst = best.singles.peek().filter(|_| best.singles.len() == best.most);
+        let (true, Some((worst, _))) = (self.sort != Sort::Relevance, worst) else { return true };
+        let group = self.table.group(document);
+        if group == NONE {
+            return false;
+        }
+        let article = self.table.article(document);
+        // A group stands where the oldest of its members does that match: not later than this one, if this one has a date.
+        let shared = self.collapse && group < self.table.counts.shared;
+        let elsewhere = shared && (self.sort == Sort::Oldest || self.table.digits(article) == 0);
+        elsewhere || self.by_date(article) >= worst.0.0
+    }
+
+    /// The place of an article in an order by date; the greatest comes first. Undated ones come last either way.
+    fn by_date(&self, article: u32) -> u64 {
+        match (self.sort, self.table.digits(article)) {
+            (Sort::Relevance, _) | (Sort::Oldest, 0) => 0,
+            (Sort::Newest, digits) => u64::from(digits),
+            (Sort::Oldest, digits) => u64::from(u32::MAX - digits),
+        }
+    }
+
     fn offer(&mut self, document: u32, score: Score) {
         let group = self.table.group(document);
         let found = Found { document, score };
@@ -209,13 +237,10 @@ impl<'a> Collector<'a> {
 
     fn place(&self, found: Found) -> Place {
         let article = self.table.article(found.document);
-        let digits = u64::from(self.table.digits(article));
         let score = u64::from(found.score);
         let (first, second) = match self.sort {
             Sort::Relevance => (score, 0),
-            Sort::Newest => (digits, score),
-            // Undated articles come last either way.
-            Sort::Oldest => (if digits == 0 { 0 } else { u64::from(u32::MAX) - digits }, score),
+            Sort::Newest | Sort::Oldest => (self.by_date(article), score),
         };
         (Reverse(first), Reverse(second), article, found.document)
     }
