@@ -6,6 +6,7 @@
 //! answers.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex};
 use std::time::SystemTime;
@@ -136,6 +137,9 @@ pub enum Event {
 
 /// tantivy wants at least this much memory for its thread, and takes none of it before that has a document.
 const LEAST_MEMORY: usize = 15_000_000;
+/// How much memory a thread has for its segment, in bytes, whatever is asked for: an empty one takes 7 MiB of its own, and
+/// tantivy's columns end at 4 GiB.
+const SEGMENT_MEMORY: RangeInclusive<usize> = 16 << 20..=3 << 30;
 /// How much stored text is compressed as one, in bytes. A hit costs the unpacking of two of them.
 const BLOCK: usize = 8192;
 /// A segment of which more than this share has been deleted is written anew.
@@ -406,7 +410,7 @@ impl Run<'_> {
         let spool = near.bar().map(|_| Spool::create(directory)).transpose()?;
         let coder = Coder::new(build.codebook.clone());
         let fields = schema().1;
-        let memory = build.memory / build.threads;
+        let memory = (build.memory / build.threads).clamp(*SEGMENT_MEMORY.start(), *SEGMENT_MEMORY.end());
         let into = Into { writer: &writer, fields, coder: &coder, directory, memory, spool: spool.as_ref() };
         let Plan { tasks, skipped, unknown, .. } = plan;
         let mut state = self.work(Some(into), tasks)?;

@@ -220,10 +220,10 @@ impl Work<'_> {
                 }
             }
         }
-        if let Some(into) = self.into
-            && self.state().failed.is_none()
-            && let Err(error) = self.finish(into, desk)
-        {
+        let Some(into) = self.into.filter(|_| self.state().failed.is_none()) else { return };
+        let finished = catch_unwind(AssertUnwindSafe(|| self.finish(into, desk)));
+        let fault = || "a fault of the program in writing a segment".to_owned();
+        if let Err(error) = finished.unwrap_or_else(|_| Err(Error::index(into.directory, fault()))) {
             self.state().failed.get_or_insert(error);
         }
     }
