@@ -19,7 +19,7 @@ use corpus::edits::{self, Edit};
 use corpus::{Corpus, FEW, PARAGRAPHS, REPRINTS, Random, Recipe, SEED};
 use measure::agreement::{self, Agreement, agreement};
 use measure::{Bound, Goal, in_earnest, print_goals, print_table, shown, timed};
-use nutgraf::groups::{Before, Edge, Near, Normal, Sketcher, Texts, Versions, changed_edges, edges, groups};
+use nutgraf::groups::{Before, Edge, Near, Normal, Run, Sketcher, Texts, Versions, changed_edges, edges, groups};
 
 /// How many paragraphs are drawn, and how many to show that the benchmark works.
 const ORIGINALS: usize = 20_000;
@@ -169,15 +169,15 @@ impl Grouping {
         let mut long: Vec<_> = signed.into_iter().filter_map(|(print, long)| Some((print, long?))).collect();
         long.sort_unstable_by_key(|(print, _)| *print);
         long.dedup_by_key(|(print, _)| *print);
-        let mut versions = Vec::new();
-        long.iter().for_each(|(print, (signature, _))| Versions::push(&mut versions, *print, signature));
+        let mut versions: Vec<u8> = long.iter().flat_map(|(print, _)| print.to_le_bytes()).collect();
+        long.iter().for_each(|(_, (signature, _))| versions.extend(signature));
         let normals = long.into_iter().map(|(_, (_, normal))| normal).collect();
         let mut grouping = Grouping { prints, versions, normals, edges: Vec::new(), signing, comparing: 0.0 };
         let (comparing, found) = timed(|| match before {
-            None => edges(grouping.versions(), bar(), &grouping, THREADS),
+            None => edges(&grouping.versions(), bar(), &grouping, THREADS),
             Some(before) => {
-                let before = Before { versions: before.versions(), edges: &before.edges };
-                changed_edges(before, grouping.versions(), bar(), &grouping, THREADS)
+                let before = Before { versions: &before.versions(), edges: &before.edges };
+                changed_edges(before, &grouping.versions(), bar(), &grouping, THREADS)
             }
         });
         let Ok(found) = found;
@@ -186,13 +186,14 @@ impl Grouping {
     }
 
     fn versions(&self) -> Versions<'_> {
-        Versions::of(&self.versions).expect("whole versions")
+        let run = Run::of(&self.versions).expect("whole versions");
+        Versions::of(vec![run], |_, _| true).expect("one run")
     }
 
     /// Which texts are in one group: those with equal labels.
     fn labels(&self) -> Vec<u32> {
         let versions = self.versions();
-        let near = groups(versions, &self.edges, bar());
+        let near = groups(&versions, &self.edges, bar());
         let near = near.into_iter().map(|(one, other)| (versions.fingerprint(one), versions.fingerprint(other)));
         let stands_for: HashMap<u128, u128> = near.collect();
         let mut numbers = HashMap::new();

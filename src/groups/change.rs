@@ -13,7 +13,7 @@ use super::versions::{REACH, Texts, Versions, sort_bucket};
 #[derive(Debug, Clone, Copy)]
 pub struct Before<'a> {
     /// The versions.
-    pub versions: Versions<'a>,
+    pub versions: &'a Versions<'a>,
     /// Their edges, in order.
     pub edges: &'a [Edge],
 }
@@ -38,7 +38,7 @@ impl Either {
 /// When a text cannot be read.
 pub fn changed_edges<T: Texts>(
     before: Before<'_>,
-    after: Versions<'_>,
+    after: &Versions<'_>,
     bar: u16,
     texts: &T,
     threads: usize,
@@ -80,11 +80,11 @@ pub fn changed_edges<T: Texts>(
 }
 
 /// The versions of both, in the order of their fingerprints.
-fn merged(before: Versions<'_>, after: Versions<'_>) -> Vec<Either> {
+fn merged(before: &Versions<'_>, after: &Versions<'_>) -> Vec<Either> {
     let mut all = Vec::with_capacity(after.count() as usize);
     let (mut old, mut new) = (0, 0);
     while old < before.count() || new < after.count() {
-        let fingerprint = |versions: Versions<'_>, at: u32| (at < versions.count()).then(|| versions.fingerprint(at));
+        let fingerprint = |versions: &Versions<'_>, at: u32| (at < versions.count()).then(|| versions.fingerprint(at));
         let either = match (fingerprint(before, old), fingerprint(after, new)) {
             (Some(one), Some(other)) if one == other => Either { before: Some(old), after: Some(new) },
             (Some(one), other) if other.is_none_or(|other| one < other) => Either { before: Some(old), after: None },
@@ -100,35 +100,47 @@ fn merged(before: Versions<'_>, after: Versions<'_>) -> Vec<Either> {
 /// Buckets by band and key.
 type Buckets = HashMap<u64, u32>;
 
-/// A small map of which keys may be among some: most are not, and are told so by one bit.
-struct Sieve(Vec<u64>);
-
-const SIEVE_BITS: u32 = 22;
+/// A small map of what the buckets have in one band: most signatures have something else there, and are told so by a bit.
+struct Sieve {
+    bits: Vec<u64>,
+    /// By how much a hash is shifted to be the place of a bit.
+    shift: u32,
+}
 
 impl Sieve {
-    fn place(key: u64) -> (usize, u64) {
-        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SIEVE_BITS);
-        ((hash >> 6) as usize, 1 << (hash & 63))
+    /// How many bits there are for each bucket, as long as the map fits the nearest memory of a processor.
+    const EACH: usize = 16;
+    const SIZES: std::ops::RangeInclusive<u32> = 6..=18;
+
+    /// A map for so many buckets.
+    fn of(buckets: usize) -> Sieve {
+        let size = (buckets * Sieve::EACH).max(1).ilog2().clamp(*Sieve::SIZES.start(), *Sieve::SIZES.end());
+        Sieve { bits: vec![0; 1 << (size - 6)], shift: u64::BITS - size }
     }
 
-    fn of(buckets: &Buckets) -> Sieve {
-        let mut bits = vec![0; 1 << (SIEVE_BITS - 6)];
-        for key in buckets.keys() {
-            let (word, bit) = Sieve::place(*key);
-            bits[word] |= bit;
-        }
-        Sieve(bits)
+    fn place(&self, band: u64) -> (usize, u64) {
+        let place = band.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift;
+        ((place >> 6) as usize, 1 << (place & 63))
     }
 
-    fn may_hold(&self, key: u64) -> bool {
-        let (word, bit) = Sieve::place(key);
-        self.0[word] & bit != 0
+    fn insert(&mut self, band: u64) {
+        let (word, bit) = self.place(band);
+        self.bits[word] |= bit;
+    }
+
+    #[inline]
+    fn may_hold(&self, band: u64) -> bool {
+        let (word, bit) = self.place(band);
+        self.bits[word] & bit != 0
     }
 }
 
+/// How many versions are looked at together, band by band: their signatures fit the second nearest memory of a processor.
+const AT_ONCE: usize = 1024;
+
 struct Change<'a> {
-    before: Versions<'a>,
-    after: Versions<'a>,
+    before: &'a Versions<'a>,
+    after: &'a Versions<'a>,
     all: &'a [Either],
 }
 
@@ -145,13 +157,18 @@ impl<'a> Change<'a> {
 
     /// The key of a band of a signature among those of all bands.
     fn key(signature: &[u8], band: usize) -> u64 {
-        (band as u64) << 40 | super::signature::band(signature, band)
+        Change::key_of(super::signature::band(signature, band), band)
+    }
+
+    fn key_of(shared: u64, band: usize) -> u64 {
+        (band as u64) << 40 | shared
     }
 
     /// The pairs that come within reach in a bucket and those that go out of reach, by their numbers after the change.
     fn pairs(&self, least: usize, threads: usize) -> (Counted, Counted) {
-        let mut buckets = Buckets::new();
-        for either in self.all.iter().filter(|either| either.has_changed()) {
+        let changed = || self.all.iter().filter(|either| either.has_changed());
+        let mut buckets = Buckets::with_capacity(BANDS * changed().count());
+        for either in changed() {
             let signature = self.signature(*either);
             for band in 0..BANDS {
                 let number = buckets.len() as u32;
@@ -179,20 +196,25 @@ impl<'a> Change<'a> {
 
     /// The members of these buckets: bucket and place among all versions.
     fn members(&self, buckets: &Buckets, threads: usize) -> Vec<(u32, u32)> {
-        let sieve = &Sieve::of(buckets);
+        let mut sieves: Vec<Sieve> = (0..BANDS).map(|_| Sieve::of(buckets.len() / BANDS)).collect();
+        buckets.keys().for_each(|key| sieves[(key >> 40) as usize].insert(key & ((1 << 40) - 1)));
+        let sieves = &sieves;
         let share = self.all.len().div_ceil(threads.max(1)).max(1);
         std::thread::scope(|scope| {
             let shares = self.all.chunks(share).zip((0..).step_by(share)).map(|(some, first)| {
                 scope.spawn(move || {
-                    let mut members = Vec::new();
-                    for (either, place) in some.iter().zip(first as u32..) {
-                        let signature = self.signature(*either);
-                        for band in 0..BANDS {
-                            let key = Change::key(signature, band);
-                            if sieve.may_hold(key)
-                                && let Some(bucket) = buckets.get(&key)
-                            {
-                                members.push((*bucket, place));
+                    let (mut members, mut signatures) = (Vec::new(), Vec::with_capacity(AT_ONCE));
+                    for (some, first) in some.chunks(AT_ONCE).zip((first..).step_by(AT_ONCE)) {
+                        signatures.clear();
+                        signatures.extend(some.iter().map(|either| self.signature(*either)));
+                        for (band, sieve) in sieves.iter().enumerate() {
+                            for (signature, place) in signatures.iter().zip(first as u32..) {
+                                let shared = super::signature::band(signature, band);
+                                if sieve.may_hold(shared)
+                                    && let Some(bucket) = buckets.get(&Change::key_of(shared, band))
+                                {
+                                    members.push((*bucket, place));
+                                }
                             }
                         }
                     }

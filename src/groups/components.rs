@@ -24,7 +24,7 @@ struct Part {
 
 /// The groups of several versions: each version that is in one, with the one of its group that has the lowest number. In
 /// the order of versions.
-pub fn groups(versions: Versions<'_>, edges: &[Edge], bar: u16) -> Vec<(u32, u32)> {
+pub fn groups(versions: &Versions<'_>, edges: &[Edge], bar: u16) -> Vec<(u32, u32)> {
     let mut members: Vec<u32> = edges.iter().flat_map(|edge| [edge.a, edge.b]).collect();
     members.sort_unstable();
     members.dedup();
@@ -105,7 +105,7 @@ impl Part {
 
     /// The members of a component that are like its middle, the one with the strongest edges in all, the first of several;
     /// and the others.
-    fn tightened(self, versions: Versions<'_>) -> (Vec<u32>, Part) {
+    fn tightened(self, versions: &Versions<'_>) -> (Vec<u32>, Part) {
         let sums = self.of_each(|sum, similarity| sum + u64::from(similarity));
         let best = sums.iter().max().copied().unwrap_or_default();
         let middle = sums.iter().position(|sum| *sum == best).unwrap_or_default();

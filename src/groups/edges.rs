@@ -98,7 +98,7 @@ pub(super) fn least_agreement(bar: u16) -> usize {
 /// # Errors
 ///
 /// When a text cannot be read.
-pub fn edges<T: Texts>(versions: Versions<'_>, bar: u16, texts: &T, threads: usize) -> Result<Vec<Edge>, T::Error> {
+pub fn edges<T: Texts>(versions: &Versions<'_>, bar: u16, texts: &T, threads: usize) -> Result<Vec<Edge>, T::Error> {
     let next = AtomicUsize::new(0);
     let tallies = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -140,7 +140,7 @@ struct Buckets {
 
 impl Buckets {
     /// Hands on the pairs of one band.
-    fn candidates(&mut self, versions: Versions<'_>, band: usize, add: &mut impl FnMut(Pair)) {
+    fn candidates(&mut self, versions: &Versions<'_>, band: usize, add: &mut impl FnMut(Pair)) {
         let Buckets { keys, met, shared, bucket } = self;
         keys.clear();
         keys.extend((0..versions.count()).map(|version| versions.band(version, band)));

@@ -40,7 +40,7 @@ pub use edges::{Edge, edges};
 pub use near::{Near, NoNear};
 pub use normal::Normal;
 pub use signature::{Signature, Sketcher};
-pub use versions::{ENTRY, Texts, Versions};
+pub use versions::{ENTRY, PRINT, Run, Texts, Versions};
 
 /// How alike two texts are: the Jaccard similarity of the sequences of five characters in their normal forms, 0 to 1.
 pub fn similarity(one: &str, other: &str) -> f64 {

@@ -1,19 +1,37 @@
 //! Versions: the different normal forms that are long enough for near copies, each with its signature.
 //!
-//! They are numbered in the order of their fingerprints, and stand in one piece of memory, mapped or not: 16 bytes of
-//! fingerprint, little-endian, and the signature. So a merge of two lists of versions keeps the order of both.
+//! They stand in runs, each in one piece of memory, mapped or not: 16 bytes for each fingerprint, little-endian and in
+//! order, then the signatures. Versions that come later are a run of their own, so that those before need not be written
+//! again. Over all runs they are numbered in the order of their fingerprints.
 
 use std::borrow::Cow;
 
-use super::signature::{self, BANDS, PLACES, Signature};
+use super::signature::{self, BANDS, PLACES};
 
-/// How many bytes a version takes.
-pub const ENTRY: usize = 16 + PLACES;
+/// How many bytes of a run a fingerprint takes.
+pub const PRINT: usize = 16;
+/// How many bytes of a run a version takes.
+pub const ENTRY: usize = PRINT + PLACES;
 
-/// Versions in the order of their fingerprints, each fingerprint once.
+/// Some versions in the order of their fingerprints, each fingerprint once.
 #[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    prints: &'a [u8],
+    signatures: &'a [u8],
+}
+
+/// Versions in the order of their fingerprints, each fingerprint once, wherever they stand.
+#[derive(Debug)]
 pub struct Versions<'a> {
-    bytes: &'a [u8],
+    runs: Vec<Run<'a>>,
+    places: Vec<Place>,
+}
+
+/// Where a version stands.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    run: u32,
+    entry: u32,
 }
 
 /// Where the normal forms of versions are read.
@@ -29,54 +47,114 @@ pub trait Texts: Sync {
     fn normal(&self, version: u32) -> Result<Cow<'_, str>, Self::Error>;
 }
 
-impl<'a> Versions<'a> {
+impl<'a> Run<'a> {
     /// The versions that these bytes hold; none if they are no whole number of entries or more than a `u32` counts.
-    pub fn of(bytes: &'a [u8]) -> Option<Versions<'a>> {
-        let whole = bytes.len().is_multiple_of(ENTRY) && u32::try_from(bytes.len() / ENTRY).is_ok();
-        whole.then_some(Versions { bytes })
-    }
-
-    /// Appends a version to bytes that will be versions.
-    pub fn push(bytes: &mut Vec<u8>, fingerprint: u128, signature: &Signature) {
-        bytes.extend_from_slice(&fingerprint.to_le_bytes());
-        bytes.extend_from_slice(signature);
+    pub fn of(bytes: &'a [u8]) -> Option<Run<'a>> {
+        let count = bytes.len() / ENTRY;
+        let whole = bytes.len().is_multiple_of(ENTRY) && u32::try_from(count).is_ok();
+        let (prints, signatures) = bytes.split_at(PRINT * count);
+        whole.then_some(Run { prints, signatures })
     }
 
     /// How many there are.
     pub fn count(self) -> u32 {
-        (self.bytes.len() / ENTRY) as u32
+        (self.prints.len() / PRINT) as u32
     }
 
-    fn entry(self, version: u32) -> &'a [u8] {
-        &self.bytes[ENTRY * version as usize..ENTRY * (version as usize + 1)]
+    /// The fingerprint of an entry.
+    pub fn fingerprint(self, entry: u32) -> u128 {
+        let start = PRINT * entry as usize;
+        u128::from_le_bytes(self.prints[start..start + PRINT].try_into().expect("sixteen bytes"))
+    }
+
+    /// The signature of an entry.
+    pub fn signature(self, entry: u32) -> &'a [u8] {
+        &self.signatures[PLACES * entry as usize..PLACES * (entry as usize + 1)]
+    }
+
+    /// The entry with a fingerprint.
+    pub fn find(self, fingerprint: u128) -> Option<u32> {
+        find(self.count(), fingerprint, |entry| self.fingerprint(entry))
+    }
+}
+
+impl<'a> Versions<'a> {
+    /// The versions of some runs, as far as they `live`, which is said by run and entry. None if two runs have the same
+    /// one, or if they are more than a `u32` counts.
+    pub fn of(runs: Vec<Run<'a>>, lives: impl Fn(usize, u32) -> bool) -> Option<Versions<'a>> {
+        let all: u64 = runs.iter().map(|run| u64::from(run.count())).sum();
+        let mut places = Vec::with_capacity(usize::try_from(all).ok()?);
+        let next_of = |number: usize, from: u32| {
+            let run = runs[number];
+            let entry = (from..run.count()).find(|entry| lives(number, *entry))?;
+            Some((run.fingerprint(entry), Place { run: number as u32, entry }))
+        };
+        let mut heads: Vec<_> = (0..runs.len()).filter_map(|number| next_of(number, 0)).collect();
+        while let Some(least) = (0..heads.len()).min_by_key(|head| heads[*head].0) {
+            let (mut fingerprint, mut place) = heads.swap_remove(least);
+            let others = heads.iter().map(|(fingerprint, _)| *fingerprint).min();
+            // Of one run as much as stands before what the others have.
+            loop {
+                if others == Some(fingerprint) {
+                    return None;
+                }
+                places.push(place);
+                let Some(next) = next_of(place.run as usize, place.entry + 1) else { break };
+                (fingerprint, place) = next;
+                if others.is_some_and(|others| others < fingerprint) {
+                    heads.push(next);
+                    break;
+                }
+            }
+        }
+        u32::try_from(places.len()).ok()?;
+        Some(Versions { runs, places })
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u32 {
+        self.places.len() as u32
+    }
+
+    fn at(&self, version: u32) -> (Run<'a>, u32) {
+        let Place { run, entry } = self.places[version as usize];
+        (self.runs[run as usize], entry)
     }
 
     /// The fingerprint of a version.
-    pub fn fingerprint(self, version: u32) -> u128 {
-        u128::from_le_bytes(self.entry(version)[..16].try_into().expect("sixteen bytes"))
+    pub fn fingerprint(&self, version: u32) -> u128 {
+        let (run, entry) = self.at(version);
+        run.fingerprint(entry)
     }
 
-    /// The version with a fingerprint.
-    pub fn find(self, fingerprint: u128) -> Option<u32> {
-        let (mut from, mut to) = (0, self.count());
-        while from < to {
-            let middle = from + (to - from) / 2;
-            match self.fingerprint(middle).cmp(&fingerprint) {
-                std::cmp::Ordering::Less => from = middle + 1,
-                std::cmp::Ordering::Greater => to = middle,
-                std::cmp::Ordering::Equal => return Some(middle),
-            }
-        }
-        None
+    /// The fingerprints, in order.
+    pub fn fingerprints(&self) -> impl Iterator<Item = u128> + '_ {
+        (0..self.count()).map(|version| self.fingerprint(version))
     }
 
-    pub(super) fn signature(self, version: u32) -> &'a [u8] {
-        &self.entry(version)[16..]
+    /// The signature of a version.
+    pub fn signature(&self, version: u32) -> &'a [u8] {
+        let (run, entry) = self.at(version);
+        run.signature(entry)
     }
 
-    pub(super) fn band(self, version: u32, band: usize) -> u64 {
+    pub(super) fn band(&self, version: u32, band: usize) -> u64 {
         signature::band(self.signature(version), band)
     }
+}
+
+/// The place of a fingerprint among so many that stand in order.
+fn find(count: u32, fingerprint: u128, at: impl Fn(u32) -> u128) -> Option<u32> {
+    let (mut from, mut to) = (0, count);
+    while from < to {
+        let middle = from + (to - from) / 2;
+        match at(middle).cmp(&fingerprint) {
+            std::cmp::Ordering::Less => from = middle + 1,
+            std::cmp::Ordering::Greater => to = middle,
+            std::cmp::Ordering::Equal => return Some(middle),
+        }
+    }
+    None
 }
 
 /// The order in which the versions of a crowded bucket of a band stand: that of their signatures, read from one of five

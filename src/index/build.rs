@@ -384,14 +384,14 @@ impl Run<'_> {
         let Run { build, past, .. } = *self;
         let taken_over = past.filter(|_| self.reuse);
         // What is taken over is compared with its sums, so that no damage of it gets into what is written of it anew.
-        let grown = taken_over.map(|past| Grown::open(directory, &past.sums)).transpose()?;
+        let grown = taken_over.map(|past| Grown::open(directory, past.guarded.sums())).transpose()?;
         let failed = |error: tantivy::TantivyError| match &grown {
             Some(grown) => grown.failed(&error),
             None => generation::not_written(directory, &error),
         };
         let index = match taken_over.zip(grown.clone()) {
             Some((past, grown)) => {
-                generation::link(&past.directory, directory)?;
+                generation::link(past.directory(), directory)?;
                 tantivy::Index::open(grown)
             }
             None => {

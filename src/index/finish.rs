@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use tantivy::Searcher;
+use tantivy::schema::Value;
+use tantivy::{BitSet, DocAddress, Searcher, SegmentReader, TantivyDocument};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::build::Build;
@@ -19,7 +21,7 @@ use super::table::{self, ArticleRow, DocumentRow};
 use super::work::{Row, State};
 use crate::article::{ArticleId, CorpusDigest};
 use crate::error::{Error, Result};
-use crate::groups::Near;
+use crate::groups::{Near, Normal};
 use crate::text::Lang;
 
 /// How many earlier generations a manifest remembers.
@@ -46,7 +48,7 @@ pub(super) fn finish(finished: Finished<'_>, state: State) -> Result<Manifest> {
     let failed = |error: tantivy::TantivyError| generation::not_written(directory, &error);
     let searcher = index.reader().map_err(failed)?.searcher();
     let fields = schema().1;
-    let documents = documents(directory, &searcher, fields)?;
+    let documents = documents(directory, &searcher, fields, build.threads)?;
     let segments: Vec<(String, u32)> = searcher
         .segment_readers()
         .iter()
@@ -58,13 +60,15 @@ pub(super) fn finish(finished: Finished<'_>, state: State) -> Result<Manifest> {
         rows.push(row.ok_or_else(|| Error::index(directory, "an article that stays is not there".to_owned()))?);
     }
 
+    let prints = table::by_print(&documents);
     let grouped = match copies {
         Some((near, bar, spool)) => {
-            let before = past.and_then(|past| Copies::read(&past.directory));
-            let bodies = bodies(&documents, &rows);
-            let standing = Standing { searcher: &searcher, text: fields.text, bodies: &bodies };
-            let standing = taken_over.then_some(standing);
-            Copies::write(directory, spool, (near, bar), before.as_ref(), standing, build.threads)?
+            let before = past.filter(|_| taken_over).map(|past| Copies::read(&past.guarded)).transpose()?;
+            let bodies = if taken_over { bodies(&documents, &rows, &prints) } else { Vec::new() };
+            let normal = |document| normal(directory, &searcher, fields, document);
+            let standing = Standing { bodies: &bodies, normal: &normal };
+            let before = before.as_ref().map(|copies| (copies, standing));
+            Copies::write(directory, number, spool, (near, bar), before, build.threads)?
         }
         None => Grouped::off(),
     };
@@ -73,7 +77,8 @@ pub(super) fn finish(finished: Finished<'_>, state: State) -> Result<Manifest> {
     let dates = rows.iter().filter_map(|row| row.date);
     let dates = dates.clone().min().zip(dates.max());
     let undated = rows.iter().filter(|row| row.date.is_none()).count() as u64;
-    let counts = table::write(directory, rows, &documents, &grouped.near, sources.len() as u32, langs.len() as u32)?;
+    let counts =
+        table::write(directory, rows, &documents, &prints, &grouped.near, (sources.len() as u32, langs.len() as u32))?;
     let mut earlier = past.map_or_else(Vec::new, |past| past.manifest.history.clone());
     earlier.push(Earlier {
         generation: number,
@@ -105,57 +110,98 @@ pub(super) fn finish(finished: Finished<'_>, state: State) -> Result<Manifest> {
         history: earlier.split_off(earlier.len().saturating_sub(REMEMBERED)),
     };
     manifest.write(directory)?;
-    Sums::write(directory, past.map(|past| (past.directory.as_path(), &*past.sums)), build.threads)?;
+    Sums::write(directory, past.map(|past| (past.directory(), &**past.guarded.sums())), build.threads)?;
     Ok(manifest)
 }
 
 /// The documents in the order of their numbers; none for those that were deleted.
-fn documents(directory: &Path, searcher: &Searcher, fields: Fields) -> Result<Vec<Option<DocumentRow>>> {
-    let failed = |error: tantivy::TantivyError| Error::index(directory, error.to_string());
-    let mut documents = Vec::with_capacity(searcher.num_docs() as usize);
-    for segment in searcher.segment_readers() {
-        let column = |field| segment.fast_fields().u64(searcher.schema().get_field_name(field)).map_err(failed);
-        let (article, high, low) = (column(fields.article)?, column(fields.print_high)?, column(fields.print_low)?);
-        let words = column(fields.words)?;
-        for document in 0..segment.max_doc() {
-            if segment.is_deleted(document) {
-                documents.push(None);
-                continue;
-            }
-            let id = article.first(document).ok_or_else(|| Error::index(directory, "a document has no article"))?;
-            let halves = high.first(document).zip(low.first(document));
-            documents.push(Some(DocumentRow {
-                article: ArticleId::from_bits(id),
-                print: halves.map(|(high, low)| u128::from(high) << 64 | u128::from(low)),
-                words: words.first(document).map_or(0, |words| words as u32),
-            }));
-        }
+fn documents(
+    directory: &Path,
+    searcher: &Searcher,
+    fields: Fields,
+    threads: usize,
+) -> Result<Vec<Option<DocumentRow>>> {
+    let segments = searcher.segment_readers();
+    let all = segments.iter().map(|segment| segment.max_doc() as usize).sum();
+    let mut documents = vec![None; all];
+    let mut rest = &mut documents[..];
+    let mut to_read = Vec::with_capacity(segments.len());
+    for segment in segments {
+        let rows;
+        (rows, rest) = rest.split_at_mut(segment.max_doc() as usize);
+        to_read.push((segment, rows));
     }
+    let to_read = Mutex::new(to_read);
+    let next = || to_read.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    std::thread::scope(|scope| {
+        let read = || {
+            while let Some((segment, rows)) = next() {
+                documents_of(directory, segment, fields, rows)?;
+            }
+            Result::<()>::Ok(())
+        };
+        let readers: Vec<_> = (0..threads.min(segments.len())).map(|_| scope.spawn(read)).collect();
+        readers.into_iter().try_for_each(|reader| reader.join().expect("columns are read without a panic"))
+    })?;
     Ok(documents)
 }
 
+/// The documents of a segment.
+fn documents_of(
+    directory: &Path,
+    segment: &SegmentReader,
+    fields: Fields,
+    rows: &mut [Option<DocumentRow>],
+) -> Result<()> {
+    let failed = |error: tantivy::TantivyError| Error::index(directory, error.to_string());
+    let column = |field| segment.fast_fields().u64(segment.schema().get_field_name(field)).map_err(failed);
+    let (article, high, low) = (column(fields.article)?, column(fields.print_high)?, column(fields.print_low)?);
+    let words = column(fields.words)?;
+    for (document, row) in (0..).zip(rows).filter(|(document, _)| !segment.is_deleted(*document)) {
+        let id = article.first(document).ok_or_else(|| Error::index(directory, "a document has no article"))?;
+        let halves = high.first(document).zip(low.first(document));
+        *row = Some(DocumentRow {
+            article: ArticleId::from_bits(id),
+            print: halves.map(|(high, low)| u128::from(high) << 64 | u128::from(low)),
+            words: words.first(document).map_or(0, |words| words as u32),
+        });
+    }
+    Ok(())
+}
+
 /// The fingerprints of paragraphs that are no headlines, in order, each with a document that has it.
-fn bodies(documents: &[Option<DocumentRow>], rows: &[Row]) -> Vec<(u128, u32)> {
+fn bodies(documents: &[Option<DocumentRow>], rows: &[Row], prints: &[(u128, u32)]) -> Vec<(u128, u32)> {
     let mut headlined: Vec<ArticleId> = rows.iter().filter(|(row, ..)| row.headline).map(|(row, ..)| row.id).collect();
     headlined.sort_unstable();
-    let mut bodies = Vec::with_capacity(documents.len());
-    let mut after_record = false;
+    // The headline stands right after the record.
+    let mut headlines = BitSet::with_max_value(documents.len().max(1) as u32);
+    let mut after = None;
     for (document, row) in (0..).zip(documents) {
-        let Some(row) = row else { continue };
-        match row.print {
-            None => after_record = true,
-            Some(print) => {
-                // The headline stands right after the record.
-                if !(after_record && headlined.binary_search(&row.article).is_ok()) {
-                    bodies.push((print, document));
-                }
-                after_record = false;
-            }
+        let record = row.filter(|row| row.print.is_none()).map(|row| row.article);
+        if row.is_some() && after.take().is_some_and(|id| headlined.binary_search(&id).is_ok()) {
+            headlines.insert(document);
         }
+        after = record;
     }
-    bodies.sort_unstable();
+    let mut bodies: Vec<(u128, u32)> =
+        prints.iter().copied().filter(|(_, document)| !headlines.contains(*document)).collect();
     bodies.dedup_by_key(|(print, _)| *print);
     bodies
+}
+
+/// The normal form of a document's text.
+fn normal(directory: &Path, searcher: &Searcher, fields: Fields, document: u32) -> Result<String> {
+    let mut place = document;
+    for (segment, number) in searcher.segment_readers().iter().zip(0..) {
+        if place < segment.max_doc() {
+            let stored: tantivy::Result<TantivyDocument> = searcher.doc(DocAddress::new(number, place));
+            let stored = stored.map_err(|error| Error::index(directory, error.to_string()))?;
+            let text = stored.get_first(fields.text).and_then(|value| value.as_str().map(str::to_owned));
+            return Ok(Normal::of(&text.unwrap_or_default()).text().to_owned());
+        }
+        place -= segment.max_doc();
+    }
+    Err(Error::index(directory, "a paragraph that stays is not there"))
 }
 
 /// The rows of all articles, with outlets and languages numbered.

@@ -19,7 +19,7 @@ use crate::groups::Near;
 use crate::text::Lang;
 
 /// The format of the index on disk. An index of another format is refused.
-pub(crate) const FORMAT: u32 = 6;
+pub(crate) const FORMAT: u32 = 7;
 /// Where there is no index.
 pub(crate) const NO_INDEX: &str = "there is no index here; make one with nutgraf-index, or name another with --index";
 pub(super) const CURRENT: &str = "current";
@@ -34,9 +34,8 @@ const CODEBOOK: &str = "codebook.json";
 /// tantivy's list of segments, and its list of files.
 const META: &str = "meta.json";
 const MANAGED: &str = ".managed.json";
-/// The files of a generation beside those of segments.
-const FILES: [&str; 9] =
-    [MANIFEST, CODEBOOK, META, MANAGED, table::FILE, copies::FILE, copies::SPOOL, files::FILE, sums::FILE];
+/// The files of a generation beside those of segments and copies.
+const FILES: [&str; 7] = [MANIFEST, CODEBOOK, META, MANAGED, table::FILE, files::FILE, sums::FILE];
 /// What the names of tantivy's locks and of files that are being written begin with.
 const OTHERS: [&str; 2] = [".tantivy-", ".tmp"];
 
@@ -267,7 +266,10 @@ fn is_generation(directory: &Path) -> bool {
         entry.is_ok_and(|entry| {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            FILES.contains(&&*name) || is_of_segment(&name) || OTHERS.iter().any(|start| name.starts_with(start))
+            FILES.contains(&&*name)
+                || copies::is_own(&name)
+                || is_of_segment(&name)
+                || OTHERS.iter().any(|start| name.starts_with(start))
         })
     };
     fs::read_dir(directory).is_ok_and(|mut entries| entries.all(is_file_of_one))
@@ -356,7 +358,8 @@ pub(super) fn link_all(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn link_file(from: &Path, to: &Path) -> Result<()> {
+/// Takes over a file that never changes.
+pub(super) fn link_file(from: &Path, to: &Path) -> Result<()> {
     // Not every file system has links.
     let linked = fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop));
     linked.map_err(Error::io(to, "writing"))

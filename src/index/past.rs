@@ -1,13 +1,11 @@
 //! The generation in use, as far as the next one takes over from it.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
 use super::files::{Files, Holds};
 use super::generation::Manifest;
 use super::guarded::Guarded;
-use super::sums::Sums;
 use super::table::{ArticleRow, NONE, Table};
 use super::work::Row;
 use crate::article::ArticleId;
@@ -17,8 +15,7 @@ use crate::text::Lang;
 /// What is known of the generation in use.
 #[derive(Debug)]
 pub(super) struct Past {
-    pub(super) directory: PathBuf,
-    pub(super) sums: Arc<Sums>,
+    pub(super) guarded: Guarded,
     pub(super) manifest: Manifest,
     pub(super) files: Files,
     table: Table,
@@ -46,8 +43,12 @@ impl Past {
             listed.get(&id).map(|holds| (id, (*holds, number))).ok_or_else(unfit)
         });
         let articles = articles.collect::<Result<_>>()?;
-        let sums = Arc::clone(guarded.sums());
-        Ok(Past { directory: directory.to_owned(), sums, manifest, files, table, articles })
+        Ok(Past { guarded, manifest, files, table, articles })
+    }
+
+    /// Where it is.
+    pub(super) fn directory(&self) -> &Path {
+        self.guarded.path()
     }
 
     /// What the list of files says of an article.

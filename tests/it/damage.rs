@@ -368,15 +368,15 @@ fn what_to_do_is_said() {
     let format = |number: u32| format!("{{\"format\":{number},\"generation\":1}}");
     assert_eq!(
         message("current", Some(format(1).as_bytes())),
-        "index: the index has the older format 1, this program reads format 6: build it again with nutgraf-index\n"
+        "index: the index has the older format 1, this program reads format 7: build it again with nutgraf-index\n"
     );
     assert_eq!(
         message("current", Some(format(99).as_bytes())),
-        "index: the index has the newer format 99, this program reads format 6: ask it with the nutgraf that belongs to \
+        "index: the index has the newer format 99, this program reads format 7: ask it with the nutgraf that belongs to \
          it, or build it again with nutgraf-index\n"
     );
     assert_eq!(
-        message("current", Some(format(6).replace("on\":1", "on\":7").as_bytes())),
+        message("current", Some(format(7).replace("on\":1", "on\":7").as_bytes())),
         "index/current: the file names generation 7, which is not there; build the index again with nutgraf-index\n"
     );
     assert_eq!(

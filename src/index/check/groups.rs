@@ -19,10 +19,15 @@ pub(super) struct Edges {
 
 impl Edges {
     /// Those of an index; none if near copies were not looked for.
-    pub(super) fn read(index: &Index) -> Edges {
-        let copies = Copies::read(index.files().path());
+    ///
+    /// # Errors
+    ///
+    /// When their files are damaged.
+    pub(super) fn read(index: &Index) -> Result<Edges> {
+        let files = index.files();
+        let copies = Copies::are_in(files).then(|| Copies::read(files)).transpose()?;
         let near = copies.as_ref().map(Copies::near).unwrap_or_default();
-        Edges { copies, near }
+        Ok(Edges { copies, near })
     }
 
     /// How many versions and pairs there are, and the size of their file.

@@ -139,7 +139,7 @@ fn meaning(index: &Index, check: Check) -> Result<Vec<Part>> {
     if articles.wrong > 0 {
         return Ok(vec![articles]);
     }
-    let copies = groups::Edges::read(index);
+    let copies = groups::Edges::read(index)?;
     let mut parts = vec![articles, numbers::check(index, &copies)?, groups::check(index, &copies)?];
     parts.extend(again::check(index, &copies, check)?);
     Ok(parts)

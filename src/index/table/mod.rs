@@ -7,18 +7,16 @@
 //! Layout, all numbers little-endian `u32`: the magic, the [`Counts`], then the sections in the order of [`Section`], each
 //! with the length that the counts say.
 
-use std::cmp::Reverse;
-use std::io::Write;
-use std::path::Path;
+mod write;
 
-use hashbrown::HashSet;
 use tantivy::directory::OwnedBytes;
 
 use super::guarded::Guarded;
 use super::sums::CURE;
 use crate::article::{ArticleId, PubDate};
 use crate::error::{Error, Result};
-use crate::groups;
+
+pub(crate) use write::{ArticleRow, DocumentRow, by_print, write};
 
 /// The file's name in its generation.
 pub(crate) const FILE: &str = "table";
@@ -106,176 +104,6 @@ impl Counts {
             self.langs,
         ]
     }
-}
-
-/// What the table is made of: an article, as the build came to know it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ArticleRow {
-    pub(crate) id: ArticleId,
-    pub(crate) date: Option<PubDate>,
-    pub(crate) source: u32,
-    pub(crate) lang: u32,
-    pub(crate) paragraphs: u32,
-    pub(crate) headline: bool,
-}
-
-/// What the table is made of: a document, in the order of addresses.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct DocumentRow {
-    pub(crate) article: ArticleId,
-    /// The fingerprint; none for an article's record.
-    pub(crate) print: Option<u128>,
-    /// The length in words.
-    pub(crate) words: u32,
-}
-
-/// Writes the table of these articles and documents, of which those that were deleted are none, into `directory`. Fingerprints that have near copies stand in `near`, in
-/// order, each with one that stands for its group; the others are groups of their own.
-///
-/// # Errors
-///
-/// When a document's article is not among the articles, or the disk refuses.
-pub(crate) fn write(
-    directory: &Path,
-    mut articles: Vec<ArticleRow>,
-    documents: &[Option<DocumentRow>],
-    near: &[(u128, u128)],
-    sources: u32,
-    langs: u32,
-) -> Result<Counts> {
-    let path = directory.join(FILE);
-    let digits = |row: &ArticleRow| row.date.map_or(0, PubDate::digits);
-    articles.sort_unstable_by_key(|row| (Reverse(digits(row)), row.id));
-    let mut by_id: Vec<(ArticleId, u32)> = articles.iter().map(|row| row.id).zip(0..).collect();
-    by_id.sort_unstable();
-
-    let mut article_of = Vec::with_capacity(documents.len());
-    let mut record_of = vec![NONE; articles.len()];
-    let mut prints: Vec<(u128, u32)> = Vec::with_capacity(documents.len());
-    for (document, row) in documents.iter().enumerate() {
-        let Some(row) = row else {
-            article_of.push(NONE);
-            continue;
-        };
-        let found = by_id.binary_search_by_key(&row.article, |(id, _)| *id);
-        let number = by_id[found.map_err(|_| Error::index(&path, "a document has no article"))?].1;
-        article_of.push(number);
-        match row.print {
-            Some(print) => prints.push((print, document as u32)),
-            None => record_of[number as usize] = document as u32,
-        }
-    }
-    // Members of a group, oldest first: by date, undated last, then by content, article and paragraph.
-    let age = |document: u32| {
-        let number = article_of[document as usize];
-        let row = &articles[number as usize];
-        (row.date.is_none(), digits(row), documents[document as usize].and_then(|row| row.print), row.id, document)
-    };
-    for (print, _) in &mut prints {
-        if let Ok(place) = near.binary_search_by_key(print, |(print, _)| *print) {
-            *print = near[place].1;
-        }
-    }
-    prints.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| age(a.1).cmp(&age(b.1))));
-    let is_boilerplate = |members: &[(u128, u32)]| {
-        let words = members.iter().filter_map(|(_, document)| documents[*document as usize]).map(|row| row.words).max();
-        let words = words.unwrap_or(0);
-        // Members stand by date; those of an article have one.
-        let articles_of: HashSet<u32> = members.iter().map(|(_, document)| article_of[*document as usize]).collect();
-        let dates: HashSet<u32> = articles_of.iter().map(|number| digits(&articles[*number as usize])).collect();
-        groups::is_boilerplate(u64::from(words), articles_of.len(), dates.len())
-    };
-    let Numbered { groups, boilerplate, shared } = number_groups(&prints, is_boilerplate);
-
-    let counts = Counts {
-        documents: documents.len() as u32,
-        articles: articles.len() as u32,
-        paragraphs: prints.len() as u32,
-        groups: groups.len() as u32,
-        shared,
-        boilerplate,
-        sources,
-        langs,
-    };
-    let mut group_of = vec![NONE; documents.len()];
-    let mut starts = Vec::with_capacity(groups.len() + 1);
-    let mut members = Vec::with_capacity(prints.len());
-    for (group, range) in groups.into_iter().enumerate() {
-        starts.push(members.len() as u32);
-        for (_, document) in &prints[range] {
-            group_of[*document as usize] = group as u32;
-            members.push(*document);
-        }
-    }
-    starts.push(members.len() as u32);
-
-    let bits = |of: std::ops::Range<u32>| {
-        let mut bits = vec![0; words_of_bits(documents.len())];
-        for (document, group) in group_of.iter().enumerate() {
-            bits[document / 32] |= u32::from(of.contains(group)) << (document % 32);
-        }
-        bits
-    };
-    let (alone, shared) = (bits(counts.shared..NONE), bits(0..counts.shared));
-    let mut ordered: Vec<u32> = (0..counts.articles).collect();
-    ordered.sort_unstable_by_key(|article| record_of[*article as usize]);
-    let begins = ordered.iter().map(|article| record_of[*article as usize]).collect();
-    let sources_at = ordered.iter().map(|article| articles[*article as usize].source).collect();
-    let ids = articles.iter().flat_map(|row| [(row.id.bits() >> 32) as u32, row.id.bits() as u32]).collect();
-    let sections: [Vec<u32>; SECTIONS] = [
-        article_of,
-        group_of,
-        ids,
-        articles.iter().map(digits).collect(),
-        articles.iter().map(|row| row.source).collect(),
-        articles.iter().map(|row| row.lang).collect(),
-        record_of,
-        articles.iter().map(|row| 2 * row.paragraphs + u32::from(row.headline)).collect(),
-        starts,
-        members,
-        alone,
-        shared,
-        begins,
-        sources_at,
-    ];
-    let mut numbers = counts.array().into_iter().chain(sections.iter().flatten().copied());
-    let doing = || Error::io(&path, "writing");
-    let file = std::fs::File::create(&path).map_err(doing())?;
-    let mut out = std::io::BufWriter::new(file);
-    let mut put = |bytes: &[u8]| out.write_all(bytes).map_err(doing());
-    put(MAGIC)?;
-    numbers.try_for_each(|number| put(&number.to_le_bytes()))?;
-    out.into_inner().map_err(|error| doing()(error.into_error()))?.sync_all().map_err(doing())?;
-    Ok(counts)
-}
-
-/// Groups in the order of their numbers, as ranges of members.
-struct Numbered {
-    groups: Vec<std::ops::Range<usize>>,
-    boilerplate: u32,
-    shared: u32,
-}
-
-/// Numbers the ranges of members with the same sign: boilerplate first, then groups of several members, then single ones.
-fn number_groups(members: &[(u128, u32)], is_boilerplate: impl Fn(&[(u128, u32)]) -> bool) -> Numbered {
-    let [mut groups, mut shared, mut singles] = [const { Vec::new() }; 3];
-    let mut start = 0;
-    for chunk in members.chunk_by(|a, b| a.0 == b.0) {
-        let range = start..start + chunk.len();
-        start = range.end;
-        if chunk.len() == 1 {
-            singles.push(range);
-        } else if is_boilerplate(chunk) {
-            groups.push(range);
-        } else {
-            shared.push(range);
-        }
-    }
-    let boilerplate = groups.len() as u32;
-    groups.append(&mut shared);
-    let shared = groups.len() as u32;
-    groups.append(&mut singles);
-    Numbered { groups, boilerplate, shared }
 }
 
 /// An open table. Numbers handed in must be below the [`Counts`]; what comes out is below them, too, or [`NONE`].
