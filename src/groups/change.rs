@@ -3,10 +3,11 @@
 //! Only buckets that hold a changed version can change, and their members are found in one pass over the signatures. The
 //! outcome is that of [`super::edges()`], found from nothing, for the versions after the change.
 
-use hashbrown::HashMap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::edges::{Edge, Tally, ends, least_agreement, pair, verified};
-use super::signature::{BANDS, agreement};
+use super::edges::{Edge, Pair, Tally, ends, least_agreement, merge, pair, verified};
+use super::signature::{self, BANDS, agreement};
 use super::versions::{REACH, Texts, Versions, sort_bucket};
 
 /// The edges of some versions before a change.
@@ -97,10 +98,8 @@ fn merged(before: &Versions<'_>, after: &Versions<'_>) -> Vec<Either> {
     all
 }
 
-/// Buckets by band and key.
-type Buckets = HashMap<u64, u32>;
-
-/// A small map of what the buckets have in one band: most signatures have something else there, and are told so by a bit.
+/// A small map of what the changed versions have in one band: most others have something else there, and are told so by a
+/// bit.
 struct Sieve {
     bits: Vec<u64>,
     /// By how much a hash is shifted to be the place of a bit.
@@ -108,13 +107,13 @@ struct Sieve {
 }
 
 impl Sieve {
-    /// How many bits there are for each bucket, as long as the map fits the nearest memory of a processor.
-    const EACH: usize = 16;
-    const SIZES: std::ops::RangeInclusive<u32> = 6..=18;
+    /// How many bits there are for each changed version.
+    const EACH: usize = 32;
+    const SMALLEST: u32 = 6;
 
-    /// A map for so many buckets.
-    fn of(buckets: usize) -> Sieve {
-        let size = (buckets * Sieve::EACH).max(1).ilog2().clamp(*Sieve::SIZES.start(), *Sieve::SIZES.end());
+    /// A map for so many versions.
+    fn of(versions: usize) -> Sieve {
+        let size = (versions * Sieve::EACH).max(1).ilog2().max(Sieve::SMALLEST);
         Sieve { bits: vec![0; 1 << (size - 6)], shift: u64::BITS - size }
     }
 
@@ -135,8 +134,14 @@ impl Sieve {
     }
 }
 
-/// How many versions are looked at together, band by band: their signatures fit the second nearest memory of a processor.
-const AT_ONCE: usize = 1024;
+/// How many versions are looked at together, band by band: their signatures fit the nearest memory of a processor.
+const AT_ONCE: usize = 128;
+
+/// How many hits are kept at once, about: 64 MiB.
+const MOST_HITS: usize = 1 << 22;
+
+/// What versions have in a band, and their places among all.
+type Hits = Vec<(u64, u32)>;
 
 struct Change<'a> {
     before: &'a Versions<'a>,
@@ -155,74 +160,90 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// The key of a band of a signature among those of all bands.
-    fn key(signature: &[u8], band: usize) -> u64 {
-        Change::key_of(super::signature::band(signature, band), band)
-    }
-
-    fn key_of(shared: u64, band: usize) -> u64 {
-        (band as u64) << 40 | shared
-    }
-
     /// The pairs that come within reach in a bucket and those that go out of reach, by their numbers after the change.
     fn pairs(&self, least: usize, threads: usize) -> (Counted, Counted) {
-        let changed = || self.all.iter().filter(|either| either.has_changed());
-        let mut buckets = Buckets::with_capacity(BANDS * changed().count());
-        for either in changed() {
-            let signature = self.signature(*either);
-            for band in 0..BANDS {
-                let number = buckets.len() as u32;
-                buckets.entry(Change::key(signature, band)).or_insert(number);
-            }
-        }
-        let mut members = self.members(&buckets, threads);
-        members.sort_unstable();
-        let mut band_of = vec![0; buckets.len()];
-        buckets.iter().for_each(|(key, bucket)| band_of[*bucket as usize] = (key >> 40) as usize);
         let may_be_near = |pair| {
             let (a, b) = ends(pair);
             agreement(self.after.signature(a), self.after.signature(b)) >= least
         };
-        let (mut come, mut gone) = (Tally::new(may_be_near), Tally::new(may_be_near));
-        let mut bucket = Vec::new();
-        for same in members.chunk_by(|a, b| a.0 == b.0) {
-            bucket.clear();
-            bucket.extend(same.iter().map(|(_, place)| *place));
-            self.sort_bucket(band_of[same[0].0 as usize], &mut bucket);
-            self.compare(&bucket, &mut |pair| come.add(pair), &mut |pair| gone.add(pair));
+        let changed = self.all.iter().filter(|either| either.has_changed()).count();
+        let at_once = (MOST_HITS / (changed + self.all.len() / Sieve::EACH).max(1)).clamp(1, BANDS);
+        let mut pairs = (Counted::new(), Counted::new());
+        for bands in (0..BANDS).step_by(at_once).map(|first| first..(first + at_once).min(BANDS)) {
+            let hits = self.hits(bands.clone(), changed, threads);
+            for (come, gone) in self.compared(bands, &hits, may_be_near, threads) {
+                pairs = (merge(&pairs.0, come.into_iter()), merge(&pairs.1, gone.into_iter()));
+            }
         }
-        (come.finish(), gone.finish())
+        pairs
     }
 
-    /// The members of these buckets: bucket and place among all versions.
-    fn members(&self, buckets: &Buckets, threads: usize) -> Vec<(u32, u32)> {
-        let mut sieves: Vec<Sieve> = (0..BANDS).map(|_| Sieve::of(buckets.len() / BANDS)).collect();
-        buckets.keys().for_each(|key| sieves[(key >> 40) as usize].insert(key & ((1 << 40) - 1)));
+    /// The pairs of some bands, from each thread.
+    fn compared(
+        &self,
+        bands: Range<usize>,
+        hits: &[Vec<Hits>],
+        may_be_near: impl Fn(Pair) -> bool + Copy + Send + Sync,
+        threads: usize,
+    ) -> Vec<(Counted, Counted)> {
+        let next = &AtomicUsize::new(bands.start);
+        std::thread::scope(|scope| {
+            let compare = || {
+                let (mut come, mut gone) = (Tally::new(may_be_near), Tally::new(may_be_near));
+                let (mut in_band, mut bucket) = (Hits::new(), Vec::new());
+                loop {
+                    let band = next.fetch_add(1, Ordering::Relaxed);
+                    if band >= bands.end {
+                        return (come.finish(), gone.finish());
+                    }
+                    in_band.clear();
+                    hits.iter().for_each(|hits| in_band.extend(&hits[band - bands.start]));
+                    in_band.sort_unstable();
+                    // Nothing is another where nothing of a bucket has changed.
+                    let buckets = in_band.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1);
+                    for same in
+                        buckets.filter(|same| same.iter().any(|(_, place)| self.all[*place as usize].has_changed()))
+                    {
+                        bucket.clear();
+                        bucket.extend(same.iter().map(|(_, place)| *place));
+                        self.sort_bucket(band, &mut bucket);
+                        self.compare(&bucket, &mut |pair| come.add(pair), &mut |pair| gone.add(pair));
+                    }
+                }
+            };
+            let compared: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(compare)).collect();
+            compared.into_iter().map(|thread| thread.join().expect("a comparison does not fail")).collect()
+        })
+    }
+
+    /// For each share of the versions and each of the bands: what may be in a bucket with one of the `changed` versions,
+    /// those themselves among it.
+    fn hits(&self, bands: Range<usize>, changed: usize, threads: usize) -> Vec<Vec<Hits>> {
+        let mut sieves: Vec<(usize, Sieve)> = bands.map(|band| (band, Sieve::of(changed))).collect();
+        for either in self.all.iter().filter(|either| either.has_changed()) {
+            let signature = self.signature(*either);
+            sieves.iter_mut().for_each(|(band, sieve)| sieve.insert(signature::band(signature, *band)));
+        }
         let sieves = &sieves;
         let share = self.all.len().div_ceil(threads.max(1)).max(1);
         std::thread::scope(|scope| {
             let shares = self.all.chunks(share).zip((0..).step_by(share)).map(|(some, first)| {
                 scope.spawn(move || {
-                    let (mut members, mut signatures) = (Vec::new(), Vec::with_capacity(AT_ONCE));
+                    let mut hits = vec![Hits::new(); sieves.len()];
+                    let mut signatures = Vec::with_capacity(AT_ONCE);
                     for (some, first) in some.chunks(AT_ONCE).zip((first..).step_by(AT_ONCE)) {
                         signatures.clear();
                         signatures.extend(some.iter().map(|either| self.signature(*either)));
-                        for (band, sieve) in sieves.iter().enumerate() {
-                            for (signature, place) in signatures.iter().zip(first as u32..) {
-                                let shared = super::signature::band(signature, band);
-                                if sieve.may_hold(shared)
-                                    && let Some(bucket) = buckets.get(&Change::key_of(shared, band))
-                                {
-                                    members.push((*bucket, place));
-                                }
-                            }
+                        for ((band, sieve), hits) in sieves.iter().zip(&mut hits) {
+                            let shared = signatures.iter().map(|signature| signature::band(signature, *band));
+                            hits.extend(shared.zip(first as u32..).filter(|(shared, _)| sieve.may_hold(*shared)));
                         }
                     }
-                    members
+                    hits
                 })
             });
             let shares: Vec<_> = shares.collect();
-            shares.into_iter().flat_map(|share| share.join().expect("a pass over signatures does not fail")).collect()
+            shares.into_iter().map(|share| share.join().expect("a pass over signatures does not fail")).collect()
         })
     }
 

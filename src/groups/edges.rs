@@ -71,7 +71,7 @@ impl<F: Fn(Pair) -> bool> Tally<F> {
 }
 
 /// Adds up two lists of counted pairs, each in order.
-fn merge(one: &[(Pair, u8)], other: impl Iterator<Item = (Pair, u8)>) -> Vec<(Pair, u8)> {
+pub(super) fn merge(one: &[(Pair, u8)], other: impl Iterator<Item = (Pair, u8)>) -> Vec<(Pair, u8)> {
     let mut merged = Vec::with_capacity(one.len());
     let mut one = one.iter().copied().peekable();
     for (pair, count) in other {
