@@ -33,7 +33,7 @@ impl Index {
         if let Some((_, forms)) = lock().iter().find(|(known, _)| known == shape) {
             return Ok(Arc::clone(forms));
         }
-        let forms = Arc::new(self.look_up(shape, most)?);
+        let forms = Arc::new(self.forms_of(shape, most)?);
         let mut looked = lock();
         if looked.len() == REMEMBERED {
             looked.remove(0);
@@ -42,13 +42,12 @@ impl Index {
         Ok(forms)
     }
 
-    fn look_up(&self, shape: &Shape, most: u64) -> Result<Forms> {
+    fn forms_of(&self, shape: &Shape, most: u64) -> Result<Forms> {
         let (prefix, lengths) = (shape.prefix(), shape.lengths());
         let mut terms = Vec::new();
         let mut folded: HashSet<String> = HashSet::new();
         'segments: for segment in self.segments() {
-            let inverted = segment.reader.inverted_index(self.fields.forms);
-            let inverted = inverted.map_err(|error| self.damaged(&error.to_string()))?;
+            let inverted = self.inverted(segment, self.fields.forms)?;
             let stream = inverted.terms().range().ge(prefix.as_bytes()).into_stream();
             let mut stream = stream.map_err(|error| self.damaged(&error.to_string()))?;
             while stream.advance() {

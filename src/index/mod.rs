@@ -25,6 +25,7 @@ mod settings;
 mod snapshot;
 mod sums;
 mod table;
+mod terms;
 mod work;
 
 pub use build::{Build, Changes, Event, Mode, Report, build};
@@ -39,3 +40,4 @@ pub(crate) use facets::FacetColumn;
 pub(crate) use open::Segment;
 pub(crate) use schema::{FACETS, SENTENCE, is_of_articles};
 pub(crate) use table::{NONE, Table};
+pub(crate) use terms::LookedUp;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use hashbrown::HashMap;
 use tantivy::directory::OwnedBytes;
 use tantivy::fastfield::AliveBitSet;
-use tantivy::postings::SegmentPostings;
+use tantivy::index::InvertedIndexReader;
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
 
@@ -74,6 +74,8 @@ pub struct Held {
 #[derive(Clone, Copy)]
 pub(crate) struct Segment<'a> {
     pub(crate) reader: &'a SegmentReader,
+    /// Its place among the segments.
+    pub(crate) number: usize,
     /// The number of its first document.
     pub(crate) base: u32,
 }
@@ -207,7 +209,8 @@ impl Index {
 
     /// The segments, in the order of their documents' numbers.
     pub(crate) fn segments(&self) -> impl Iterator<Item = Segment<'_>> {
-        self.searcher.segment_readers().iter().zip(&self.bases).map(|(reader, base)| Segment { reader, base: *base })
+        let segments = self.searcher.segment_readers().iter().zip(&self.bases).enumerate();
+        segments.map(|(number, (reader, base))| Segment { reader, number, base: *base })
     }
 
     /// The segment of a document, and its place there.
@@ -271,27 +274,12 @@ impl Index {
         Ok(found)
     }
 
-    /// In how many documents a term occurs, those that were deleted aside.
-    pub(crate) fn frequency(&self, term: &Term) -> Result<u64> {
-        let mut frequency = 0;
-        for segment in self.segments() {
-            let inverted = segment.reader.inverted_index(term.field());
-            let inverted = inverted.map_err(|error| self.damaged(&error.to_string()))?;
-            let here = inverted.doc_freq(term).map_err(|error| self.damaged(&error.to_string()))?;
-            frequency += u64::from(here);
-            let Some(alive) = segment.reader.alive_bitset().filter(|_| here > 0) else { continue };
-            let Some(mut postings) = self.postings(segment, term)? else { continue };
-            let deleted = self.deleted(segment, alive);
-            let gone = deleted.iter().filter(|gone| postings.doc() <= **gone && postings.seek(**gone) == **gone);
-            frequency -= gone.count() as u64;
-        }
-        Ok(frequency)
-    }
-
     /// Whether a term that is in a segment's dictionary occurs in a document that was not deleted.
     pub(crate) fn is_used(&self, segment: Segment<'_>, term: &Term) -> Result<bool> {
         let Some(alive) = segment.reader.alive_bitset() else { return Ok(true) };
-        let Some(mut postings) = self.postings(segment, term)? else { return Ok(false) };
+        let postings = self.inverted(segment, term.field())?.read_postings(term, IndexRecordOption::Basic);
+        let postings = postings.map_err(|error| self.damaged(&error.to_string()))?;
+        let Some(mut postings) = postings else { return Ok(false) };
         while postings.doc() < TERMINATED {
             if alive.is_alive(postings.doc()) {
                 return Ok(true);
@@ -301,14 +289,13 @@ impl Index {
         Ok(false)
     }
 
-    fn postings(&self, segment: Segment<'_>, term: &Term) -> Result<Option<SegmentPostings>> {
-        let inverted = segment.reader.inverted_index(term.field());
-        let inverted = inverted.map_err(|error| self.damaged(&error.to_string()))?;
-        inverted.read_postings(term, IndexRecordOption::Basic).map_err(|error| self.damaged(&error.to_string()))
+    /// The dictionary and the postings of a field in a segment.
+    pub(crate) fn inverted(&self, segment: Segment<'_>, field: Field) -> Result<Arc<InvertedIndexReader>> {
+        segment.reader.inverted_index(field).map_err(|error| self.damaged(&error.to_string()))
     }
 
     /// The documents of a segment that were deleted, ascending.
-    fn deleted(&self, segment: Segment<'_>, alive: &AliveBitSet) -> Arc<Vec<u32>> {
+    pub(super) fn deleted(&self, segment: Segment<'_>, alive: &AliveBitSet) -> Arc<Vec<u32>> {
         let mut known = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
         let listed = || {
             let gone = (0..segment.reader.max_doc()).filter(|document| alive.is_deleted(*document));

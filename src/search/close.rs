@@ -23,21 +23,22 @@ const ARTICLE: f32 = 0.15;
 /// As in BM25.
 const K1: f32 = 1.2;
 
-/// The words in what lies around a paragraph.
+/// What lies around a paragraph's words and matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Around {
-    /// All of them stand in the paragraph: how close together they are matters.
-    Paragraph(PostingPlaces),
-    /// Some of them do: that the article has others matters.
-    Article(PostingPlaces),
-    /// There is but one.
+    /// The paragraph, in which all of them stand: how close together they are.
+    Paragraph,
+    /// The article: whether it has those that the paragraph lacks.
+    Article,
+    /// Nothing, since there is but one.
     Nothing,
 }
 
 /// What raises the paragraphs of a segment.
 pub(crate) struct Close {
     around: Around,
-    /// The words in the headlines.
-    headlines: PostingPlaces,
+    /// Where the words stand.
+    places: PostingPlaces,
     /// How rare each word is.
     rarities: Vec<f32>,
     table: Arc<Table>,
@@ -52,27 +53,27 @@ pub(crate) struct Close {
 }
 
 impl Close {
-    /// All places have the words as their leaves, whose rarities are these.
+    /// The places have the words as their leaves, whose rarities are these.
     pub(crate) fn new(
         around: Around,
-        headlines: PostingPlaces,
+        places: PostingPlaces,
         rarities: Vec<f32>,
         table: Arc<Table>,
         base: u32,
     ) -> Close {
         let sums = vec![0.0; rarities.len()];
         let (found, stands) = (Found::default(), Vec::new());
-        Close { around, headlines, rarities, table, base, last: (u32::MAX, 0.0), found, stands, sums }
+        Close { around, places, rarities, table, base, last: (u32::MAX, 0.0), found, stands, sums }
     }
 
     /// More than any paragraph is raised by.
     fn most(&self) -> Score {
         let all: f32 = self.rarities.iter().sum();
-        let around = match &self.around {
-            Around::Paragraph(_) => {
+        let around = match self.around {
+            Around::Paragraph => {
                 CLOSENESS * (1.0 + K1) * self.rarities.iter().map(|rarity| rarity.min(1.0)).sum::<f32>()
             }
-            Around::Article(_) => ARTICLE * all,
+            Around::Article => ARTICLE * all,
             Around::Nothing => 0.0,
         };
         // Sums of the same numbers in another order may round up a little.
@@ -80,13 +81,18 @@ impl Close {
     }
 
     fn of(&mut self, doc: DocId) -> Score {
-        nearest((self.closeness(doc) + self.in_article(doc)) * UNIT)
+        // The headline stands before the paragraph, and places are only left behind.
+        let in_article = self.in_article(doc);
+        nearest((self.closeness(doc) + in_article) * UNIT)
     }
 
     /// The closeness of words as Büttcher, Clarke and Lushman (2006) have it: each two that follow each other in the text
     /// add to both, the less the farther apart, and the sum of each is saturated as in BM25. Lengths are left to BM25.
     fn closeness(&mut self, doc: DocId) -> f32 {
-        let Around::Paragraph(places) = &mut self.around else { return 0.0 };
+        if self.around != Around::Paragraph {
+            return 0.0;
+        }
+        let places = &mut self.places;
         places.go_to(doc);
         self.stands.clear();
         for leaf in 0..self.rarities.len() {
@@ -117,17 +123,13 @@ impl Close {
         let documents = self.table.paragraphs(article);
         let documents = documents.start - self.base..documents.end - self.base;
         let headline = self.table.has_headline(article);
-        self.headlines.go_to(documents.start);
+        self.places.go_to(documents.start);
         let mut worth = 0.0;
         for (leaf, rarity) in self.rarities.iter().enumerate() {
-            if headline {
-                self.found.clear();
-                self.headlines.leaf(leaf, &mut self.found);
-                worth += if self.found.is_empty() { 0.0 } else { HEADLINE * rarity };
+            if headline && self.places.stands_here(leaf, &mut self.found) {
+                worth += HEADLINE * rarity;
             }
-            if let Around::Article(places) = &mut self.around
-                && places.stand_in(leaf, &documents)
-            {
+            if self.around == Around::Article && self.places.stand_in(leaf, &documents) {
                 worth += ARTICLE * rarity;
             }
         }

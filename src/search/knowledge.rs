@@ -77,7 +77,7 @@ impl<'a> Known<'a> {
                 continue;
             }
             let term = Term::from_field_text(self.index.fields.stems, stem);
-            let found = self.index.frequency(&term)?;
+            let found = self.index.frequency(&self.index.look_up(&term)?)?;
             if found > 1 {
                 words.push((found, words.len(), text[token.range()].to_owned()));
             }

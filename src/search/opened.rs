@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use tantivy::DocId;
-use tantivy::Term;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::index::InvertedIndexReader;
 use tantivy::postings::SegmentPostings;
 use tantivy::query::Bm25Weight;
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, TERMINATED, Term};
 
 use super::close::{Around, Close, CloseScan};
 use super::combine::{AllScan, AlsoScan, AnyScan, ExceptScan, ListScan, OfScan, TestScan};
@@ -33,7 +31,12 @@ pub(crate) fn search(index: &Index, segment: Segment<'_>, plan: &Plan) -> Result
             Plan::All(plans) if !plans.is_empty() && plans.iter().all(Plan::is_one_term) => {
                 let scans = plans.iter().map(|plan| term_scan(index, segment, plan));
                 let Some(scans) = scans.collect::<Result<Option<Vec<_>>>>()? else { return Ok(None) };
-                let scan = CloseScan::new(AllScan::new(scans), close(index, segment, *together, leaves)?);
+                let scan = AllScan::new(scans);
+                // What raises is not opened where there is nothing to raise.
+                if scan.doc() == TERMINATED {
+                    return Ok(None);
+                }
+                let scan = CloseScan::new(scan, close(index, segment, *together, leaves)?);
                 return Ok(Some(Search::Words(Box::new(scan))));
             }
             Plan::Any(plans) if !plans.is_empty() && plans.iter().all(Plan::is_one_term) => {
@@ -65,11 +68,10 @@ impl Plan {
 fn term_scan(index: &Index, segment: Segment<'_>, plan: &Plan) -> Result<Option<TermScan>> {
     let Plan::Words(slots, weight) = plan else { return Ok(None) };
     let Some(slot) = slots.first() else { return Ok(None) };
-    let inverted = inverted(index, segment, slot.field)?;
-    let postings = inverted.read_block_postings(&slot.terms[0], IndexRecordOption::WithFreqs);
-    let postings = postings.map_err(|error| index.damaged(&error.to_string()))?;
-    let scoring = scoring(index, segment, slot.field, weight)?;
-    Ok(postings.map(|postings| TermScan::new(postings, Some(scoring))))
+    let Some(postings) = index.block_postings(segment, &slot.terms[0], IndexRecordOption::WithFreqs)? else {
+        return Ok(None);
+    };
+    Ok(Some(TermScan::new(postings, Some(scoring(index, segment, slot.field, weight)?))))
 }
 
 /// The scan of a plan in a segment; none if it accepts nothing there.
@@ -119,7 +121,7 @@ pub(super) fn scan(index: &Index, segment: Segment<'_>, plan: &Plan) -> Result<O
             })
         }
         Plan::Facets(field, facets) => {
-            let inverted = inverted(index, segment, *field)?;
+            let inverted = index.inverted(segment, *field)?;
             let mut scans: Vec<Box<dyn Scan>> = Vec::new();
             for facet in facets {
                 let term = Term::from_facet(*field, facet);
@@ -192,7 +194,7 @@ fn test(index: &Index, segment: Segment<'_>, accepts: impl Fn(&Table, u32) -> bo
 pub(super) fn word_scan(
     index: &Index,
     segment: Segment<'_>,
-    slots: &[PlannedSlot],
+    slots: &[Arc<PlannedSlot>],
     weight: &Bm25Weight,
 ) -> Result<Option<Box<dyn Scan>>> {
     let mut opened = Vec::with_capacity(slots.len());
@@ -217,17 +219,20 @@ fn postings(
     with_positions: bool,
 ) -> Result<Vec<SegmentPostings>> {
     let option = if with_positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
-    let inverted = inverted(index, segment, slot.field)?;
-    let postings = slot.terms.iter().map(|term| inverted.read_postings(term, option)).collect::<Result<Vec<_>, _>>();
-    Ok(postings.map_err(|error| index.damaged(&error.to_string()))?.into_iter().flatten().collect())
+    let mut postings = Vec::with_capacity(slot.terms.len());
+    for term in &slot.terms {
+        postings.extend(index.postings(segment, term, option)?);
+    }
+    Ok(postings)
 }
 
-/// Where words stand in the documents of a segment.
+/// Where words stand in the documents of a segment; if not `exactly`, those that are alone are known to be there only.
 fn places(
     index: &Index,
     segment: Segment<'_>,
     planned: &[PlannedLeaf],
     sentences: Option<SegmentPostings>,
+    exactly: bool,
 ) -> Result<PostingPlaces> {
     let mut slots = Vec::new();
     let mut leaves = Vec::with_capacity(planned.len());
@@ -236,10 +241,10 @@ fn places(
         for pattern in &leaf.patterns {
             let from = slots.len();
             for slot in pattern {
-                slots.push(SlotScan::new(postings(index, segment, slot, true)?));
+                slots.push(SlotScan::new(postings(index, segment, slot, exactly || pattern.len() > 1)?));
             }
             // A pattern whose words the segment does not have all is none.
-            if slots[from..].iter().any(|slot: &SlotScan| slot.doc() >= tantivy::TERMINATED) || pattern.is_empty() {
+            if slots[from..].iter().any(|slot: &SlotScan| slot.doc() >= TERMINATED) || pattern.is_empty() {
                 slots.truncate(from);
             } else {
                 patterns.push((from..slots.len()).collect());
@@ -253,21 +258,20 @@ fn places(
 /// What raises the documents of a segment.
 fn close(index: &Index, segment: Segment<'_>, together: Together, leaves: &[PlannedLeaf]) -> Result<Close> {
     let rarities = leaves.iter().map(|leaf| leaf.rarity).collect();
-    let opened = || places(index, segment, leaves, None);
     let around = match together {
         _ if leaves.len() < 2 => Around::Nothing,
-        Together::All => Around::Paragraph(opened()?),
-        Together::Some => Around::Article(opened()?),
+        Together::All => Around::Paragraph,
+        Together::Some => Around::Article,
     };
-    Ok(Close::new(around, opened()?, rarities, Arc::clone(&index.table), segment.base))
+    let places = places(index, segment, leaves, None, around == Around::Paragraph)?;
+    Ok(Close::new(around, places, rarities, Arc::clone(&index.table), segment.base))
 }
 
 /// The scan of words that stand in a certain way; none if no document has the words.
 fn span_scan(index: &Index, segment: Segment<'_>, spans: &PlannedSpans) -> Result<Option<Box<dyn Scan>>> {
     let sentences = if spans.tree.asks_for_sentences() {
-        let marks =
-            PlannedSlot { field: index.fields.forms, terms: vec![Term::from_field_text(index.fields.forms, SENTENCE)] };
-        postings(index, segment, &marks, true)?.pop()
+        let marks = index.look_up(&Term::from_field_text(index.fields.forms, SENTENCE))?;
+        index.postings(segment, &marks, IndexRecordOption::WithFreqsAndPositions)?
     } else {
         None
     };
@@ -276,14 +280,14 @@ fn span_scan(index: &Index, segment: Segment<'_>, spans: &PlannedSpans) -> Resul
     let manifest = index.manifest();
     let average = (manifest.words as f32 / manifest.paragraphs.max(1) as f32).max(1.0);
     let scoring = SpanScoring { weight: spans.weight, lengths, average };
-    let scan = SpanScan::new(spans.tree.clone(), places(index, segment, &spans.leaves, sentences)?, scoring);
-    Ok((scan.doc() < tantivy::TERMINATED).then(|| Box::new(scan) as Box<dyn Scan>))
+    let scan = SpanScan::new(spans.tree.clone(), places(index, segment, &spans.leaves, sentences, true)?, scoring);
+    Ok((scan.doc() < TERMINATED).then(|| Box::new(scan) as Box<dyn Scan>))
 }
 
 fn scoring(index: &Index, segment: Segment<'_>, field: Field, weight: &Bm25Weight) -> Result<Scoring> {
     let lengths = segment.reader.get_fieldnorms_reader(index.fields.stems);
     let lengths: FieldNormReader = lengths.map_err(|error| index.damaged(&error.to_string()))?;
-    let inverted = inverted(index, segment, index.fields.stems)?;
+    let inverted = index.inverted(segment, index.fields.stems)?;
     let manifest = index.manifest();
     let here = inverted.total_num_tokens() as f32 / segment.reader.max_doc().max(1) as f32;
     let everywhere = manifest.words as f32 / manifest.paragraphs.max(1) as f32;
@@ -294,8 +298,4 @@ fn scoring(index: &Index, segment: Segment<'_>, field: Field, weight: &Bm25Weigh
         slack: ratio.max(1.0 / ratio),
         has_ceilings: field == index.fields.stems,
     })
-}
-
-pub(super) fn inverted(index: &Index, segment: Segment<'_>, field: Field) -> Result<Arc<InvertedIndexReader>> {
-    segment.reader.inverted_index(field).map_err(|error| index.damaged(&error.to_string()))
 }

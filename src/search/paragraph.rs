@@ -4,7 +4,7 @@ use super::{facets, group_id};
 use crate::error::Result;
 use crate::groups::Normal;
 use crate::index::{Card, Index};
-use crate::meaning::{Clause, Facts, Sibling};
+use crate::meaning::{Clause, Coding, Facts, Sibling};
 
 /// A paragraph fetched.
 pub(crate) struct Paragraph {
@@ -12,6 +12,7 @@ pub(crate) struct Paragraph {
     pub(crate) text: String,
     pub(crate) actors: Vec<String>,
     pub(crate) topics: Vec<String>,
+    /// The codes that the source gave; none if the clause does not ask for them.
     given: Vec<String>,
     /// Its group's printed id.
     pub(crate) group: String,
@@ -31,8 +32,13 @@ impl Paragraph {
         } else {
             Vec::new()
         };
+        let given = if clause.asks(&|clause| matches!(clause, Clause::Coded(Coding::Given, _))) {
+            facets::paths(index, document, "given")?
+        } else {
+            Vec::new()
+        };
         let Sibling { text, actors, topics, group } = sibling;
-        Ok(Paragraph { card, text, actors, topics, given: facets::paths(index, document, "given")?, group, siblings })
+        Ok(Paragraph { card, text, actors, topics, given, group, siblings })
     }
 
     pub(crate) fn facts(&self) -> Facts<'_> {

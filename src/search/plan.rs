@@ -3,17 +3,18 @@
 //! A plan is made once for the index, where everything that depends on all of its segments is worked out: which terms
 //! there are, how rare they are, which articles a field accepts.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use tantivy::query::Bm25Weight;
 use tantivy::schema::{Facet, Field};
 use tantivy::{BitSet, Term};
 
-use super::opened::{inverted, scan, word_scan};
+use super::opened::{scan, word_scan};
 use super::scan::Scan;
 use crate::error::Result;
-use crate::index::{Index, NONE};
+use crate::index::{Index, LookedUp, NONE};
 use crate::interval::Tree;
 use crate::meaning::{Clause, Coding, Leaf, MOST_FORMS, Meant, Placed, holds_in_a_row};
 use crate::query::tree::{Boost, Compare};
@@ -22,7 +23,7 @@ use crate::text::{Pattern, Slot};
 /// What a clause needs of an index.
 pub(crate) enum Plan {
     /// Paragraphs with these words in a row.
-    Words(Vec<PlannedSlot>, Bm25Weight),
+    Words(Vec<Arc<PlannedSlot>>, Bm25Weight),
     All(Vec<Plan>),
     Any(Vec<Plan>),
     /// Paragraphs that so many of these accept.
@@ -45,10 +46,11 @@ pub(crate) enum Plan {
 }
 
 /// What one word of a phrase may be: terms of a field.
-#[derive(Clone)]
 pub(crate) struct PlannedSlot {
     pub(super) field: Field,
-    pub(super) terms: Vec<Term>,
+    pub(super) terms: Vec<LookedUp>,
+    /// In how many paragraphs they occur, about.
+    frequency: u64,
 }
 
 /// Whether all the words of a question stand in each paragraph that is found, or some.
@@ -68,10 +70,17 @@ pub(crate) struct PlannedSpans {
 /// A word or phrase of a tree: the patterns that it may be, in different languages.
 #[derive(Clone)]
 pub(crate) struct PlannedLeaf {
-    pub(super) patterns: Vec<Vec<PlannedSlot>>,
+    pub(super) patterns: Vec<Vec<Arc<PlannedSlot>>>,
     pub(super) window: Option<u32>,
     /// How rare it is.
     pub(super) rarity: f32,
+}
+
+/// Plans the parts of a question. Each word is looked up once, however many parts ask for it, and what else is worked out
+/// of it.
+struct Planner<'a> {
+    index: &'a Index,
+    slots: RefCell<HashMap<Slot, Arc<PlannedSlot>>>,
 }
 
 /// Plans a question: its words raise what they stand close together in.
@@ -80,7 +89,8 @@ pub(crate) struct PlannedLeaf {
 ///
 /// When the index is damaged.
 pub(crate) fn plan_question(index: &Index, clause: &Clause) -> Result<Plan> {
-    let planned = plan(index, clause)?;
+    let planner = &Planner { index, slots: RefCell::default() };
+    let planned = plan(planner, clause)?;
     let parts = match clause {
         Clause::All(parts) | Clause::Any(parts) => &parts[..],
         part => std::slice::from_ref(part),
@@ -102,7 +112,7 @@ pub(crate) fn plan_question(index: &Index, clause: &Clause) -> Result<Plan> {
     if words.is_empty() {
         return Ok(planned);
     }
-    let leaves = words.into_iter().map(|(meant, boost)| leaf(index, meant, None, boost)).collect::<Result<_>>()?;
+    let leaves = words.into_iter().map(|(meant, boost)| leaf(planner, meant, None, boost)).collect::<Result<_>>()?;
     let together = if matches!(clause, Clause::Any(_)) { Together::Some } else { Together::All };
     Ok(Plan::Close(Box::new(planned), together, leaves))
 }
@@ -112,26 +122,28 @@ pub(crate) fn plan_question(index: &Index, clause: &Clause) -> Result<Plan> {
 /// # Errors
 ///
 /// When the index is damaged.
-pub(crate) fn plan(index: &Index, clause: &Clause) -> Result<Plan> {
+fn plan(planner: &Planner<'_>, clause: &Clause) -> Result<Plan> {
+    let index = planner.index;
     let fields = index.fields;
     let table = &index.table;
     Ok(match clause {
         Clause::Words(meant) => {
             let distinct = distinct(meant);
-            let plans = distinct.iter().map(|pattern| words(index, pattern, &distinct)).collect::<Result<Vec<_>>>()?;
+            let plans =
+                distinct.iter().map(|pattern| words(planner, pattern, &distinct)).collect::<Result<Vec<_>>>()?;
             any(plans.into_iter().filter(|plan| !plan.is_empty()).collect())
         }
-        Clause::All(clauses) => Plan::All(clauses.iter().map(|clause| plan(index, clause)).collect::<Result<_>>()?),
-        Clause::Any(clauses) => any(clauses.iter().map(|clause| plan(index, clause)).collect::<Result<_>>()?),
+        Clause::All(clauses) => Plan::All(clauses.iter().map(|clause| plan(planner, clause)).collect::<Result<_>>()?),
+        Clause::Any(clauses) => any(clauses.iter().map(|clause| plan(planner, clause)).collect::<Result<_>>()?),
         Clause::Of(count, clauses) => {
-            Plan::Of(*count as usize, clauses.iter().map(|clause| plan(index, clause)).collect::<Result<_>>()?)
+            Plan::Of(*count as usize, clauses.iter().map(|clause| plan(planner, clause)).collect::<Result<_>>()?)
         }
-        Clause::Placed(placed) => Plan::Spans(spans(index, placed)?),
-        Clause::Boosted(clause, boost) => plan(index, clause)?.boosted(boost.factor()),
-        Clause::Whole(clause) => whole(index, clause)?,
-        Clause::Not(clause) => Plan::Not(Box::new(plan(index, clause)?)),
+        Clause::Placed(placed) => Plan::Spans(spans(planner, placed)?),
+        Clause::Boosted(clause, boost) => plan(planner, clause)?.boosted(boost.factor()),
+        Clause::Whole(clause) => whole(planner, clause)?,
+        Clause::Not(clause) => Plan::Not(Box::new(plan(planner, clause)?)),
         Clause::Title(clause) => {
-            let headlines = documents(index, &plan(index, clause)?)?.into_iter().filter(|document| {
+            let headlines = documents(index, &plan(planner, clause)?)?.into_iter().filter(|document| {
                 let article = table.article(*document);
                 table.has_headline(article) && table.paragraph(*document) == 0
             });
@@ -176,20 +188,21 @@ fn distinct(meant: &Meant) -> Vec<&Pattern> {
 }
 
 /// Plans words that stand in a certain way.
-fn spans(index: &Index, placed: &Placed) -> Result<PlannedSpans> {
-    let leaves = placed.leaves.iter().map(|Leaf { meant, window, boost }| leaf(index, meant, *window, *boost));
+fn spans(planner: &Planner<'_>, placed: &Placed) -> Result<PlannedSpans> {
+    let leaves = placed.leaves.iter().map(|Leaf { meant, window, boost }| leaf(planner, meant, *window, *boost));
     let leaves = leaves.collect::<Result<Vec<_>>>()?;
     let weight = rarity(&placed.tree, &leaves);
     Ok(PlannedSpans { tree: placed.tree.clone(), leaves, weight })
 }
 
-fn leaf(index: &Index, meant: &Meant, window: Option<u32>, boost: Boost) -> Result<PlannedLeaf> {
+fn leaf(planner: &Planner<'_>, meant: &Meant, window: Option<u32>, boost: Boost) -> Result<PlannedLeaf> {
+    let index = planner.index;
     let distinct = distinct(meant);
-    let patterns = distinct.iter().map(|pattern| slots(index, pattern)).collect::<Result<Vec<_>>>()?;
+    let patterns = distinct.iter().map(|pattern| slots(planner, pattern)).collect::<Result<Vec<_>>>()?;
     let mut rarity = 0.0;
     if let Some(pattern) = distinct.first() {
         for place in 0..pattern.0.len() {
-            rarity += idf(found(index, &distinct, pattern.0.len(), place)?, index.manifest().paragraphs);
+            rarity += idf(found(planner, &distinct, pattern.0.len(), place)?, index.manifest().paragraphs);
         }
     }
     Ok(PlannedLeaf { patterns, window, rarity: rarity * boost.factor() })
@@ -212,15 +225,16 @@ fn rarity(tree: &Tree, leaves: &[PlannedLeaf]) -> f32 {
 }
 
 /// Plans a clause over whole articles: all their paragraphs, the better the more of the clause stands in them.
-fn whole(index: &Index, clause: &Clause) -> Result<Plan> {
+fn whole(planner: &Planner<'_>, clause: &Clause) -> Result<Plan> {
     let mut positive = Vec::new();
-    let set = articles_where(index, clause, true, &mut positive)?;
+    let set = articles_where(planner, clause, true, &mut positive)?;
     let base = Plan::Articles(Arc::new(set));
     Ok(if positive.is_empty() { base } else { Plan::Also(Box::new(base), Box::new(any(positive))) })
 }
 
 /// The articles over which a clause holds. The plans of its parts that are asked for go to `positive`.
-fn articles_where(index: &Index, clause: &Clause, asked_for: bool, positive: &mut Vec<Plan>) -> Result<BitSet> {
+fn articles_where(planner: &Planner<'_>, clause: &Clause, asked_for: bool, positive: &mut Vec<Plan>) -> Result<BitSet> {
+    let index = planner.index;
     let all = index.table.counts.articles;
     let mut counts: Vec<u32> = vec![0; all as usize];
     let (parts, needed) = match clause {
@@ -228,11 +242,11 @@ fn articles_where(index: &Index, clause: &Clause, asked_for: bool, positive: &mu
         Clause::Any(parts) => (&parts[..], 1),
         Clause::Of(count, parts) => (&parts[..], *count),
         Clause::Not(part) => {
-            let held = articles_where(index, part, !asked_for, positive)?;
+            let held = articles_where(planner, part, !asked_for, positive)?;
             return Ok(article_set(index, (0..all).filter(|article| !held.contains(*article))));
         }
         leaf => {
-            let plan = plan(index, leaf)?;
+            let plan = plan(planner, leaf)?;
             let found = documents(index, &plan)?;
             if asked_for {
                 positive.push(plan);
@@ -241,7 +255,7 @@ fn articles_where(index: &Index, clause: &Clause, asked_for: bool, positive: &mu
         }
     };
     for part in parts {
-        let held = articles_where(index, part, asked_for, positive)?;
+        let held = articles_where(planner, part, asked_for, positive)?;
         for (article, count) in (0..).zip(&mut counts) {
             *count += u32::from(held.contains(article));
         }
@@ -254,13 +268,14 @@ fn any(mut plans: Vec<Plan>) -> Plan {
 }
 
 /// Plans a pattern. A word's rarity is that of all its `alternatives` together: the same word in other languages.
-fn words(index: &Index, pattern: &Pattern, alternatives: &[&Pattern]) -> Result<Plan> {
-    let slots = slots(index, pattern)?;
+fn words(planner: &Planner<'_>, pattern: &Pattern, alternatives: &[&Pattern]) -> Result<Plan> {
+    let index = planner.index;
+    let slots = slots(planner, pattern)?;
     let paragraphs = index.manifest().paragraphs;
     let mut rarity = 0.0;
     let mut first = 0;
     for place in 0..slots.len() {
-        let found = found(index, alternatives, slots.len(), place)?;
+        let found = found(planner, alternatives, slots.len(), place)?;
         if place == 0 {
             first = found;
         }
@@ -273,17 +288,17 @@ fn words(index: &Index, pattern: &Pattern, alternatives: &[&Pattern]) -> Result<
     Ok(Plan::Words(slots, weight))
 }
 
-fn slots(index: &Index, pattern: &Pattern) -> Result<Vec<PlannedSlot>> {
-    pattern.0.iter().map(|slot| planned(index, slot)).collect()
+fn slots(planner: &Planner<'_>, pattern: &Pattern) -> Result<Vec<Arc<PlannedSlot>>> {
+    pattern.0.iter().map(|slot| planned(planner, slot)).collect()
 }
 
 /// In how many paragraphs the word at a place of patterns of one length stands, all of them together.
-fn found(index: &Index, alternatives: &[&Pattern], length: usize, place: usize) -> Result<u64> {
+fn found(planner: &Planner<'_>, alternatives: &[&Pattern], length: usize, place: usize) -> Result<u64> {
     let mut found = 0;
     for pattern in alternatives.iter().filter(|pattern| pattern.0.len() == length) {
-        found += frequency(index, &planned(index, &pattern.0[place])?)?;
+        found += planned(planner, &pattern.0[place])?.frequency;
     }
-    Ok(found.min(index.manifest().paragraphs))
+    Ok(found.min(planner.index.manifest().paragraphs))
 }
 
 /// How much the rarity of a word counts: the idf of BM25, as tantivy has it.
@@ -292,42 +307,48 @@ fn idf(found: u64, paragraphs: u64) -> f32 {
     (1.0 + x).ln()
 }
 
-fn planned(index: &Index, slot: &Slot) -> Result<PlannedSlot> {
-    let fields = index.fields;
-    Ok(match slot {
+fn planned(planner: &Planner<'_>, slot: &Slot) -> Result<Arc<PlannedSlot>> {
+    if let Some(planned) = planner.slots.borrow().get(slot) {
+        return Ok(Arc::clone(planned));
+    }
+    let index = planner.index;
+    let (stems, forms) = (index.fields.stems, index.fields.forms);
+    let look_up = |term: &Term| index.look_up(term);
+    let (field, terms) = match slot {
         Slot::Stem(terms) => {
-            let terms = terms.iter().map(|term| Term::from_field_text(fields.stems, term)).collect();
-            PlannedSlot { field: fields.stems, terms }
+            (stems, terms.iter().map(|term| look_up(&Term::from_field_text(stems, term))).collect::<Result<Vec<_>>>()?)
         }
         Slot::Form { folded, spelling } => {
             // All spellings of a folded form are neighbours: the form itself, then the form, NUL and the spelling.
             let (from, to) = (folded.as_bytes(), [folded.as_bytes(), b"\x01"].concat());
             let mut terms = Vec::new();
             for segment in index.segments() {
-                let inverted = inverted(index, segment, fields.forms)?;
+                let inverted = index.inverted(segment, forms)?;
                 let range = inverted.terms().range().ge(from).lt(&to);
                 let mut stream = range.into_stream().map_err(|error| index.damaged(&error.to_string()))?;
                 while stream.advance() {
                     let key = std::str::from_utf8(stream.key()).unwrap_or_default();
                     let written = key.strip_prefix(folded.as_str()).unwrap_or_default();
                     if spelling.accepts(written.strip_prefix('\0').unwrap_or(folded)) {
-                        terms.push(Term::from_field_text(fields.forms, key));
+                        terms.push(Term::from_field_text(forms, key));
                     }
                 }
             }
             terms.sort_unstable();
             terms.dedup();
-            PlannedSlot { field: fields.forms, terms }
+            (forms, terms.iter().map(look_up).collect::<Result<_>>()?)
         }
-        Slot::Shape(shape) => PlannedSlot { field: fields.forms, terms: index.forms(shape, MOST_FORMS)?.terms.clone() },
-    })
-}
-
-/// In how many paragraphs the terms of a slot occur, about: spellings are added up; of the two stems of a word with
-/// diacritics, which mostly stand in the same paragraphs, the more frequent one counts.
-fn frequency(index: &Index, slot: &PlannedSlot) -> Result<u64> {
-    let counts = slot.terms.iter().map(|term| index.frequency(term)).collect::<Result<Vec<u64>>>()?;
-    Ok(if slot.field == index.fields.stems { counts.into_iter().max().unwrap_or(0) } else { counts.iter().sum() })
+        Slot::Shape(shape) => {
+            (forms, index.forms(shape, MOST_FORMS)?.terms.iter().map(look_up).collect::<Result<_>>()?)
+        }
+    };
+    let counts = terms.iter().map(|term| index.frequency(term)).collect::<Result<Vec<u64>>>()?;
+    // Spellings are added up; of the two stems of a word with diacritics, which mostly stand in the same paragraphs, the more
+    // frequent one counts.
+    let frequency = if field == stems { counts.into_iter().max().unwrap_or(0) } else { counts.iter().sum() };
+    let planned = Arc::new(PlannedSlot { field, terms, frequency });
+    planner.slots.borrow_mut().insert(slot.clone(), Arc::clone(&planned));
+    Ok(planned)
 }
 
 fn articles_that(index: &Index, accepts: impl Fn(u32) -> bool) -> Plan {
@@ -348,8 +369,11 @@ fn article_set(index: &Index, accepted: impl Iterator<Item = u32>) -> BitSet {
 
 /// The articles whose record has these words in a row in a field.
 fn articles_named(index: &Index, field: Field, sought: &[String]) -> Result<Plan> {
-    let slots: Vec<PlannedSlot> =
-        sought.iter().map(|word| PlannedSlot { field, terms: vec![Term::from_field_text(field, word)] }).collect();
+    let slot = |word: &String| -> Result<Arc<PlannedSlot>> {
+        let term = index.look_up(&Term::from_field_text(field, word))?;
+        Ok(Arc::new(PlannedSlot { field, terms: vec![term], frequency: 0 }))
+    };
+    let slots = sought.iter().map(slot).collect::<Result<Vec<_>>>()?;
     let weight = Bm25Weight::for_one_term_without_explain(0, 1, 1.0);
     let mut found = Vec::new();
     for segment in index.segments() {

@@ -244,6 +244,21 @@ impl PostingPlaces {
 }
 
 impl PostingPlaces {
+    /// Whether a leaf stands in the current document. Of words that are alone the positions need not have been opened.
+    pub(crate) fn stands_here(&mut self, leaf: usize, found: &mut Found) -> bool {
+        let LeafScan { patterns, .. } = &self.leaves[leaf];
+        let (slots, doc) = (&mut self.slots, self.doc);
+        if patterns.iter().any(|pattern| matches!(pattern[..], [word] if slots[word].seek(doc) == doc)) {
+            return true;
+        }
+        if patterns.iter().all(|pattern| pattern.len() == 1) {
+            return false;
+        }
+        found.clear();
+        self.leaf(leaf, found);
+        !found.is_empty()
+    }
+
     /// Whether all words of a leaf stand somewhere in these documents, of which none lies before the current one.
     pub(crate) fn stand_in(&mut self, leaf: usize, documents: &Range<DocId>) -> bool {
         let patterns = &self.leaves[leaf].patterns;
