@@ -38,6 +38,21 @@ impl Facets {
     }
 }
 
+/// The card of an article that was read as one of a language.
+pub(super) fn card(article: &Article, lang: Lang) -> Card {
+    Card {
+        id: article.id(),
+        path: article.path.clone(),
+        record: article.record.clone(),
+        title: article.title.clone(),
+        source: article.source.clone(),
+        author: article.author.clone(),
+        url: article.url.clone(),
+        date: article.date,
+        lang,
+    }
+}
+
 /// What a worker keeps from one text to the next.
 #[derive(Default)]
 pub(super) struct Analyst {
@@ -47,27 +62,9 @@ pub(super) struct Analyst {
 
 impl Analyst {
     /// Adds the record of an article to a segment.
-    pub(super) fn record(
-        &self,
-        draft: &mut Draft,
-        fields: Fields,
-        article: &Article,
-        lang: Lang,
-    ) -> tantivy::Result<()> {
-        let card = Card {
-            id: article.id(),
-            path: article.path.clone(),
-            record: article.record.clone(),
-            title: article.title.clone(),
-            source: article.source.clone(),
-            author: article.author.clone(),
-            url: article.url.clone(),
-            date: article.date,
-            lang,
-        };
+    pub(super) fn record(&self, draft: &mut Draft, fields: Fields, article: &Article) -> tantivy::Result<()> {
         let mut document = TantivyDocument::default();
         document.add_u64(fields.article, article.id().bits());
-        document.add_bytes(fields.card, &serde_json::to_vec(&card).expect("a card is valid JSON"));
         let words = |(field, value): (_, &Option<String>)| Some((field, folded_words(value.as_ref()?)));
         let words = [(fields.author, &article.author), (fields.url, &article.url)].into_iter().filter_map(words);
         draft.add_record(article.id(), &document, &words.collect::<Vec<_>>())

@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use tantivy::directory::OwnedBytes;
 use tantivy::schema::Value;
 use tantivy::{BitSet, DocAddress, Searcher, SegmentReader, TantivyDocument};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::build::Build;
+use super::cards;
 use super::copies::{Copies, Grouped, Spool, Standing};
 use super::files::FileRow;
 use super::generation::{self, Manifest, PROGRAM, Past as Earlier};
@@ -56,7 +58,7 @@ pub(super) fn finish(finished: Finished<'_>, state: State) -> Result<Manifest> {
         .collect();
     let State { articles: mut rows, kept, files, changes, .. } = state;
     for id in kept {
-        let row = past.and_then(|past| past.row(id));
+        let row = past.map_or(Ok(None), |past| past.row(id))?;
         rows.push(row.ok_or_else(|| Error::index(directory, "an article that stays is not there".to_owned()))?);
     }
 
@@ -73,12 +75,13 @@ pub(super) fn finish(finished: Finished<'_>, state: State) -> Result<Manifest> {
         None => Grouped::off(),
     };
     let words = documents.iter().flatten().map(|row| u64::from(row.words)).sum();
-    let Listed { rows, sources, langs } = list(rows);
+    let Listed { rows, cards, sources, langs } = list(rows);
+    cards::write(directory, cards.iter())?;
     let dates = rows.iter().filter_map(|row| row.date);
     let dates = dates.clone().min().zip(dates.max());
     let undated = rows.iter().filter(|row| row.date.is_none()).count() as u64;
     let counts =
-        table::write(directory, rows, &documents, &prints, &grouped.near, (sources.len() as u32, langs.len() as u32))?;
+        table::write(directory, &rows, &documents, &prints, &grouped.near, (sources.len() as u32, langs.len() as u32))?;
     let mut earlier = past.map_or_else(Vec::new, |past| past.manifest.history.clone());
     earlier.push(Earlier {
         generation: number,
@@ -171,7 +174,7 @@ fn documents_of(
 
 /// The fingerprints of paragraphs that are no headlines, in order, each with a document that has it.
 fn bodies(documents: &[Option<DocumentRow>], rows: &[Row], prints: &[(u128, u32)]) -> Vec<(u128, u32)> {
-    let mut headlined: Vec<ArticleId> = rows.iter().filter(|(row, ..)| row.headline).map(|(row, ..)| row.id).collect();
+    let mut headlined: Vec<ArticleId> = rows.iter().filter(|of| of.row.headline).map(|of| of.row.id).collect();
     headlined.sort_unstable();
     // The headline stands right after the record.
     let mut headlines = BitSet::with_max_value(documents.len().max(1) as u32);
@@ -204,28 +207,30 @@ fn normal(directory: &Path, searcher: &Searcher, fields: Fields, document: u32) 
     Err(Error::index(directory, "a paragraph that stays is not there"))
 }
 
-/// The rows of all articles, with outlets and languages numbered.
+/// All articles in the order of their numbers, with outlets and languages numbered.
 struct Listed {
     rows: Vec<ArticleRow>,
+    cards: Vec<OwnedBytes>,
     sources: Vec<String>,
     langs: Vec<(Lang, u64)>,
 }
 
-fn list(rows: Vec<Row>) -> Listed {
-    let mut sources: Vec<String> = rows.iter().filter_map(|(_, source, _)| source.clone()).collect();
+fn list(mut rows: Vec<Row>) -> Listed {
+    rows.sort_unstable_by_key(|of| of.row.order());
+    let mut sources: Vec<String> = rows.iter().filter_map(|of| of.source.clone()).collect();
     sources.sort_unstable();
     sources.dedup();
     let mut langs: BTreeMap<Lang, u64> = BTreeMap::new();
-    for (_, _, lang) in &rows {
-        *langs.entry(*lang).or_default() += 1;
+    for of in &rows {
+        *langs.entry(of.lang).or_default() += 1;
     }
     let langs: Vec<(Lang, u64)> = langs.into_iter().collect();
-    let numbered = |(row, source, lang): Row| ArticleRow {
-        source: source.map_or(table::NONE, |source| place(&sources, |other| other.cmp(&source))),
-        lang: place(&langs, |other| other.0.cmp(&lang)),
-        ..row
+    let numbered = |Row { row, source, lang, card }: Row| {
+        let source = source.map_or(table::NONE, |source| place(&sources, |other| other.cmp(&source)));
+        (ArticleRow { source, lang: place(&langs, |other| other.0.cmp(&lang)), ..row }, card)
     };
-    Listed { rows: rows.into_iter().map(numbered).collect(), sources, langs }
+    let (rows, cards) = rows.into_iter().map(numbered).unzip();
+    Listed { rows, cards, sources, langs }
 }
 
 /// The place of an item that is in a sorted list.

@@ -11,7 +11,7 @@ use tantivy::directory::error::OpenWriteError;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::guarded::Guarded;
-use super::{copies, files, snapshot, sums, table};
+use super::{cards, copies, files, snapshot, sums, table};
 use crate::article::{ArticleId, CorpusDigest, PubDate};
 use crate::codebook::Codebook;
 use crate::error::{Error, Result};
@@ -35,7 +35,7 @@ const CODEBOOK: &str = "codebook.json";
 const META: &str = "meta.json";
 const MANAGED: &str = ".managed.json";
 /// The files of a generation beside those of segments and copies.
-const FILES: [&str; 7] = [MANIFEST, CODEBOOK, META, MANAGED, table::FILE, files::FILE, sums::FILE];
+const FILES: [&str; 8] = [MANIFEST, CODEBOOK, META, MANAGED, table::FILE, cards::FILE, files::FILE, sums::FILE];
 /// What the names of tantivy's locks and of files that are being written begin with.
 const OTHERS: [&str; 2] = [".tantivy-", ".tmp"];
 
@@ -130,7 +130,7 @@ pub struct CodebookMark {
     pub hash: String,
 }
 
-/// An article without its text, as its record in the index keeps it.
+/// An article without its text, as the index keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
     /// The id.

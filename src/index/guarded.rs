@@ -44,7 +44,33 @@ pub(crate) struct Fault {
 /// A file that is held on to; nothing of it has been read.
 pub(super) struct HeldFile(GuardedFile);
 
+impl std::fmt::Debug for HeldFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl HeldFile {
+    /// How many bytes it has.
+    pub(super) fn len(&self) -> usize {
+        self.0.bytes.len()
+    }
+
+    /// Some bytes of it.
+    ///
+    /// # Errors
+    ///
+    /// When they are damaged, or it has no such bytes.
+    pub(super) fn read_range(&self, range: Range<usize>) -> Result<OwnedBytes> {
+        self.0.verified(range).map_err(|fault| self.0.guarded.error(&fault))
+    }
+
+    /// An error for sound bytes of it that do not say what they should.
+    pub(super) fn unfit(&self, what: &str) -> Error {
+        let name = &self.0.guarded.sums().files()[self.0.place].name;
+        self.0.guarded.error(&self.0.guarded.fault(name, what.to_owned()))
+    }
+
     /// All of it.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 
 mod analyzers;
 mod build;
+mod cards;
 mod check;
 mod copies;
 mod document;

@@ -11,6 +11,7 @@ use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
 
 use super::analyzers::Analyzers;
+use super::cards::Cards;
 use super::facets::FacetColumns;
 use super::files::{self, Arrival, Files};
 use super::forms::Looked;
@@ -43,6 +44,7 @@ pub struct Index {
     bases: Vec<u32>,
     pub(crate) fields: Fields,
     pub(crate) table: Arc<Table>,
+    cards: Cards,
     pub(super) looked: Looked,
     /// Of each segment of the searcher.
     pub(super) columns: Vec<FacetColumns>,
@@ -129,6 +131,7 @@ impl Index {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(BLOCKS_KEPT);
         let searcher = reader.try_into().map_err(failed)?.searcher();
         let table = Arc::new(Table::open(&files)?);
+        let cards = Cards::open(&files, table.counts.articles)?;
         let bases = bases(&manifest, &searcher)
             .filter(|(_, documents)| *documents == table.counts.documents)
             .ok_or_else(|| files.failed(&"the manifest does not fit the segments"))?
@@ -149,6 +152,7 @@ impl Index {
             bases,
             fields,
             table,
+            cards,
             looked: Looked::default(),
             columns,
             analyzers: Analyzers::default(),
@@ -230,10 +234,7 @@ impl Index {
 
     /// An article without its text.
     pub(crate) fn card(&self, article: u32) -> Result<Card> {
-        let stored = self.stored(self.table.record(article))?;
-        let bytes = stored.get_first(self.fields.card).and_then(|value| value.as_bytes().map(<[u8]>::to_vec));
-        let bytes = bytes.ok_or_else(|| self.damaged("an article has no record"))?;
-        serde_json::from_slice(&bytes).map_err(|_| self.damaged("the record of an article cannot be read"))
+        self.cards.card(article)
     }
 
     fn stored(&self, document: u32) -> Result<TantivyDocument> {

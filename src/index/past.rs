@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::cards::Cards;
 use super::files::{Files, Holds};
 use super::generation::Manifest;
 use super::guarded::Guarded;
@@ -19,6 +20,7 @@ pub(super) struct Past {
     pub(super) manifest: Manifest,
     pub(super) files: Files,
     table: Table,
+    cards: Cards,
     /// Of each article, what the list of files says, and its number in the table.
     articles: HashMap<ArticleId, (Holds, u32)>,
 }
@@ -43,7 +45,8 @@ impl Past {
             listed.get(&id).map(|holds| (id, (*holds, number))).ok_or_else(unfit)
         });
         let articles = articles.collect::<Result<_>>()?;
-        Ok(Past { guarded, manifest, files, table, articles })
+        let cards = Cards::open(&guarded, table.counts.articles)?;
+        Ok(Past { guarded, manifest, files, table, cards, articles })
     }
 
     /// Where it is.
@@ -61,9 +64,13 @@ impl Past {
         self.articles.keys().copied()
     }
 
-    /// The row of an article that stays.
-    pub(super) fn row(&self, id: ArticleId) -> Option<Row> {
-        let (_, number) = *self.articles.get(&id)?;
+    /// The row of an article that stays; none if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// When its card is damaged.
+    pub(super) fn row(&self, id: ArticleId) -> Result<Option<Row>> {
+        let Some((_, number)) = self.articles.get(&id).copied() else { return Ok(None) };
         let table = &self.table;
         let source = Some(table.source(number)).filter(|source| *source != NONE);
         let row = ArticleRow {
@@ -76,6 +83,6 @@ impl Past {
         };
         let source = source.and_then(|source| self.manifest.sources.get(source as usize).cloned());
         let lang = self.manifest.langs.get(table.lang(number) as usize).map_or(Lang::UNKNOWN, |(lang, _)| *lang);
-        Some((row, source, lang))
+        Ok(Some(Row { row, source, lang, card: self.cards.json(number)? }))
     }
 }

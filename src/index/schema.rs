@@ -29,8 +29,6 @@ pub(crate) struct Fields {
     pub(crate) lang: Field,
     /// The paragraph's text, stored.
     pub(crate) text: Field,
-    /// An article's [`super::Card`] as JSON, stored on its record.
-    pub(crate) card: Field,
     /// The article's id, on all its documents.
     pub(crate) article: Field,
     /// The halves of the paragraph's fingerprint.
@@ -73,7 +71,6 @@ pub(crate) fn schema() -> (Schema, Fields) {
         source: builder.add_facet_field(FACETS[4], FacetOptions::default()),
         lang: builder.add_facet_field(FACETS[5], FacetOptions::default()),
         text: builder.add_text_field("text", STORED),
-        card: builder.add_bytes_field("card", STORED),
         article: builder.add_u64_field("article", INDEXED | FAST),
         print_high: builder.add_u64_field("print_high", FAST),
         print_low: builder.add_u64_field("print_low", FAST),

@@ -10,11 +10,13 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use tantivy::directory::OwnedBytes;
 use tantivy::{IndexWriter, SegmentMeta, TantivyError, Term};
 
 use super::build::{Changes, Event};
+use super::cards;
 use super::copies::{Page, Spool};
-use super::document::{Analyst, Facets};
+use super::document::{Analyst, Facets, card};
 use super::files::{Arrival, FileRow, Holds};
 use super::generation;
 use super::past::Past;
@@ -90,8 +92,15 @@ pub(super) struct Into<'a> {
     pub(super) spool: Option<&'a Spool>,
 }
 
-/// An article that was indexed: its row, its outlet and its language, which are numbered when all are known.
-pub(super) type Row = (ArticleRow, Option<String>, Lang);
+/// An article that was indexed.
+pub(super) struct Row {
+    pub(super) row: ArticleRow,
+    /// Its outlet and its language, which are numbered when all are known.
+    pub(super) source: Option<String>,
+    pub(super) lang: Lang,
+    /// Its card, as JSON.
+    pub(super) card: OwnedBytes,
+}
 
 /// What has been found out so far.
 #[derive(Default)]
@@ -300,7 +309,7 @@ impl Work<'_> {
         }
         let Desk { analyst, page, draft } = desk;
         let mut drafted = draft.take().map_or_else(|| Draft::begin(into.writer, fields), Ok).map_err(failed)?;
-        analyst.record(&mut drafted, fields, article, lang).map_err(failed)?;
+        analyst.record(&mut drafted, fields, article).map_err(failed)?;
         let mut paragraphs = 0;
         for (text, number) in texts().zip(u32::from(article.title.is_empty())..) {
             let added = analyst.paragraph(&mut drafted, fields, into.coder, article, &facets, text);
@@ -328,7 +337,8 @@ impl Work<'_> {
             paragraphs,
             headline: !article.title.is_empty(),
         };
-        self.state().articles.push((row, article.source.clone(), lang));
+        let card = cards::json_of(&card(article, lang));
+        self.state().articles.push(Row { row, source: article.source.clone(), lang, card });
         (self.tell)(Event::Article);
         Ok(())
     }

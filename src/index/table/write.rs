@@ -25,6 +25,18 @@ pub(crate) struct ArticleRow {
     pub(crate) headline: bool,
 }
 
+impl ArticleRow {
+    /// The digits of its date, 0 for none.
+    fn digits(&self) -> u32 {
+        self.date.map_or(0, PubDate::digits)
+    }
+
+    /// Its place in the order of articles: newest first, undated last, then by id.
+    pub(crate) fn order(&self) -> (Reverse<u32>, ArticleId) {
+        (Reverse(self.digits()), self.id)
+    }
+}
+
 /// What the table is made of: a document, in the order of addresses.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DocumentRow {
@@ -65,7 +77,7 @@ pub(crate) fn by_print(documents: &[Option<DocumentRow>]) -> Vec<(u128, u32)> {
     sorted
 }
 
-/// Writes the table of these articles and documents, of which those that were deleted are none, into `directory`. The
+/// Writes the table of these articles, in their order, and documents, of which those that were deleted are none, into `directory`. The
 /// documents stand in the order of their fingerprints in `prints`. Fingerprints that have near copies stand in `near`, in
 /// order, each with one that stands for its group; the others are groups of their own. Last, how many outlets and
 /// languages there are.
@@ -75,15 +87,13 @@ pub(crate) fn by_print(documents: &[Option<DocumentRow>]) -> Vec<(u128, u32)> {
 /// When a document's article is not among the articles, or the disk refuses.
 pub(crate) fn write(
     directory: &Path,
-    mut articles: Vec<ArticleRow>,
+    articles: &[ArticleRow],
     documents: &[Option<DocumentRow>],
     prints: &[(u128, u32)],
     near: &[(u128, u128)],
     (sources, langs): (u32, u32),
 ) -> Result<Counts> {
     let path = directory.join(FILE);
-    let digits = |row: &ArticleRow| row.date.map_or(0, PubDate::digits);
-    articles.sort_unstable_by_key(|row| (Reverse(digits(row)), row.id));
     let mut by_id: Vec<(ArticleId, u32)> = articles.iter().map(|row| row.id).zip(0..).collect();
     by_id.sort_unstable();
 
@@ -112,7 +122,7 @@ pub(crate) fn write(
             let row = &articles[article_of[*document as usize] as usize];
             (
                 row.date.is_none(),
-                digits(row),
+                row.digits(),
                 documents[*document as usize].and_then(|row| row.print),
                 row.id,
                 *document,
@@ -121,7 +131,7 @@ pub(crate) fn write(
         let words = members.iter().filter_map(|document| documents[*document as usize]).map(|row| row.words).max();
         let words = words.unwrap_or(0);
         let articles_of: HashSet<u32> = members.iter().map(|document| article_of[*document as usize]).collect();
-        let dates: HashSet<u32> = articles_of.iter().map(|number| digits(&articles[*number as usize])).collect();
+        let dates: HashSet<u32> = articles_of.iter().map(|number| articles[*number as usize].digits()).collect();
         groups::is_boilerplate(u64::from(words), articles_of.len(), dates.len())
     });
 
@@ -158,7 +168,7 @@ pub(crate) fn write(
         article_of,
         group_of,
         ids,
-        articles.iter().map(digits).collect(),
+        articles.iter().map(ArticleRow::digits).collect(),
         articles.iter().map(|row| row.source).collect(),
         articles.iter().map(|row| row.lang).collect(),
         record_of,
