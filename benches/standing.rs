@@ -296,15 +296,16 @@ fn parts(index: &Path) -> BTreeMap<&'static str, f64> {
     let mut parts = BTreeMap::new();
     for entry in walkdir::WalkDir::new(index).into_iter().map(|entry| entry.expect("the index is still there")) {
         let part = match entry.path().extension().and_then(|extension| extension.to_str()) {
+            _ if entry.path().file_stem().is_some_and(|stem| stem == "copies") => "copies",
             Some("pos") => "positions",
             Some("idx") => "postings",
             Some("term") => "words",
-            Some("store") => "texts and records",
+            Some("store") => "texts",
             Some("fast") => "columns: facets, fingerprints, lengths",
             Some("fieldnorm") => "lengths for scores",
             _ => match entry.file_name().to_str() {
                 Some("table") => "the table of articles and groups",
-                Some("copies") => "copies",
+                Some("cards") => "articles without their texts",
                 _ => "the rest",
             },
         };
