@@ -321,7 +321,8 @@ impl Copies {
     }
 }
 
-/// Divides runs into those that stay as they are and those that are written anew, together with so many new versions.
+/// Divides runs into those that stay as they are and those that are written anew, together with so many new versions: those
+/// that are not larger than all smaller ones, and those of which more than half is gone.
 fn divided(mut runs: Vec<Held>, new: u32) -> (Vec<Held>, Vec<Held>) {
     runs.retain(|run| run.living() > 0);
     runs.sort_by_key(Held::living);
