@@ -80,7 +80,7 @@ impl<'a> Run<'a> {
 
 impl<'a> Versions<'a> {
     /// The versions of some runs, as far as they `live`, which is said by run and entry. None if two runs have the same
-    /// one, or if they are more than a `u32` counts.
+    /// one, if a run is not in order, or if they are more than a `u32` counts.
     pub fn of(runs: Vec<Run<'a>>, lives: impl Fn(usize, u32) -> bool) -> Option<Versions<'a>> {
         let all: u64 = runs.iter().map(|run| u64::from(run.count())).sum();
         let mut places = Vec::with_capacity(usize::try_from(all).ok()?);
@@ -100,6 +100,9 @@ impl<'a> Versions<'a> {
                 }
                 places.push(place);
                 let Some(next) = next_of(place.run as usize, place.entry + 1) else { break };
+                if next.0 <= fingerprint {
+                    return None;
+                }
                 (fingerprint, place) = next;
                 if others.is_some_and(|others| others < fingerprint) {
                     heads.push(next);

@@ -140,7 +140,7 @@ const LEAST_MEMORY: usize = 15_000_000;
 /// How much memory a thread has for its segment, in bytes, whatever is asked for: an empty one takes 7 MiB of its own, and
 /// tantivy's columns end at 4 GiB.
 const SEGMENT_MEMORY: RangeInclusive<usize> = 16 << 20..=3 << 30;
-/// How much stored text is compressed as one, in bytes. A hit costs the unpacking of two of them.
+/// How much stored text is compressed as one, in bytes. A hit costs the unpacking of one of them.
 const BLOCK: usize = 8192;
 /// A segment of which more than this share has been deleted is written anew.
 const DELETED_AT_MOST: f32 = 0.2;

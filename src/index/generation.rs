@@ -360,8 +360,12 @@ pub(super) fn link_all(from: &Path, to: &Path) -> Result<()> {
 
 /// Takes over a file that never changes.
 pub(super) fn link_file(from: &Path, to: &Path) -> Result<()> {
-    // Not every file system has links.
-    let linked = fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop));
+    let linked = fs::hard_link(from, to).or_else(|error| match error.kind() {
+        // What is there may be the very same file: a copy would cut it off.
+        io::ErrorKind::AlreadyExists => Err(error),
+        // Not every file system has links.
+        _ => fs::copy(from, to).and_then(|_| OpenOptions::new().write(true).open(to)?.sync_all()),
+    });
     linked.map_err(Error::io(to, "writing"))
 }
 

@@ -210,9 +210,12 @@ impl Copies {
             return Err(damaged());
         }
         let [bar, runs, count] = [number(take(4)?), number(take(4)?), number(take(4)?)];
-        let mut held = Vec::new();
+        let mut held: Vec<Held> = Vec::new();
         for _ in 0..runs {
             let name = u64::from_le_bytes(take(8)?.try_into().expect("eight bytes"));
+            if held.iter().any(|held| held.number == name) {
+                return Err(damaged());
+            }
             let count = number(take(4)?);
             let lives = take((count as usize).div_ceil(8))?.to_vec();
             let bytes = files.read(&run_name(name))?;
