@@ -68,7 +68,8 @@ pub fn changed_edges<T: Texts>(
         while gone.next_if(|(pair, _)| *pair < of).is_some() {}
         let more = come.next_if(|(pair, _)| *pair == of).map_or(0, |(_, count)| count);
         let less = gone.next_if(|(pair, _)| *pair == of).map_or(0, |(_, count)| count);
-        let support = edge.support + more - less;
+        // Each counts bands, of which there are few.
+        let support = (edge.support + more).saturating_sub(less);
         if support > 0 {
             edges.push(Edge { support, ..edge });
         }

@@ -21,6 +21,9 @@ pub struct Edge {
     pub support: u8,
 }
 
+/// The most support that an edge may have: in each band two versions share one bucket at most.
+pub const MOST_SUPPORT: u8 = BANDS as u8;
+
 /// A pair of versions, the lower number in the upper half.
 pub(super) type Pair = u64;
 

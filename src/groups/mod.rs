@@ -36,7 +36,7 @@ mod tests;
 
 pub use change::{Before, changed_edges};
 pub use components::groups;
-pub use edges::{Edge, edges};
+pub use edges::{Edge, MOST_SUPPORT, edges};
 pub use near::{Near, NoNear};
 pub use normal::Normal;
 pub use signature::{Signature, Sketcher};

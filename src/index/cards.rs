@@ -58,14 +58,14 @@ impl Cards {
     ///
     /// When what is read for it is damaged.
     pub(super) fn card(&self, article: u32) -> Result<Card> {
-        serde_json::from_slice(&self.json(article)?)
-            .map_err(|_| self.0.unfit("the record of an article cannot be read"))
+        serde_json::from_slice(&self.json(article)?).map_err(|_| self.0.unfit("the card of an article cannot be read"))
     }
 }
 
 /// A card as it is kept.
 pub(super) fn json_of(card: &Card) -> OwnedBytes {
-    OwnedBytes::new(serde_json::to_vec(card).expect("a card is valid JSON"))
+    // All of them are held until the end of a build: without the room that a vector leaves.
+    OwnedBytes::new(serde_json::to_vec(card).expect("a card is valid JSON").into_boxed_slice())
 }
 
 /// Writes the cards of all articles, which come in the order of their numbers.

@@ -200,7 +200,8 @@ fn normal(directory: &Path, searcher: &Searcher, fields: Fields, document: u32) 
             let stored: tantivy::Result<TantivyDocument> = searcher.doc(DocAddress::new(number, place));
             let stored = stored.map_err(|error| Error::index(directory, error.to_string()))?;
             let text = stored.get_first(fields.text).and_then(|value| value.as_str().map(str::to_owned));
-            return Ok(Normal::of(&text.unwrap_or_default()).text().to_owned());
+            let text = text.ok_or_else(|| Error::index(directory, "a paragraph has no text"))?;
+            return Ok(Normal::of(&text).text().to_owned());
         }
         place -= segment.max_doc();
     }

@@ -115,7 +115,7 @@ pub struct CopiesMark {
     pub versions: u32,
     /// Pairs of near ones.
     pub pairs: u32,
-    /// The size of the file of both, in bytes.
+    /// The size of the files of both, in bytes.
     pub bytes: u64,
 }
 

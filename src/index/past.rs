@@ -36,8 +36,12 @@ impl Past {
         let (files, table) = (Files::read(&guarded)?, Table::open(&guarded)?);
         let listed: HashMap<ArticleId, Holds> =
             files.rows().iter().flat_map(|row| &row.articles).map(|holds| (holds.id(), *holds)).collect();
-        let unfit = || Error::index(directory, "the list of files does not fit the table".to_owned());
-        if listed.len() != table.counts.articles as usize {
+        let unfit = || Error::index(directory, "the list of files or the manifest does not fit the table".to_owned());
+        let counts = table.counts;
+        if listed.len() != counts.articles as usize
+            || manifest.sources.len() != counts.sources as usize
+            || manifest.langs.len() != counts.langs as usize
+        {
             return Err(unfit());
         }
         let articles = (0..table.counts.articles).map(|number| {

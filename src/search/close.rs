@@ -1,8 +1,7 @@
 //! What raises a paragraph beyond its words: words that stand close together, words in the headline, words elsewhere in the
 //! article.
 //!
-//! Worked out only for paragraphs that may be among the best: by postings of their own that follow
-//! behind the scan.
+//! Worked out only for paragraphs that may be among the best, by postings of their own that follow behind the scan.
 
 use std::sync::Arc;
 

@@ -226,7 +226,8 @@ fn postings(
     Ok(postings)
 }
 
-/// Where words stand in the documents of a segment; if not `exactly`, those that are alone are known to be there only.
+/// Where words stand in the documents of a segment. If not `exactly`, a word that is no part of a phrase has no positions:
+/// only in which documents it stands is known.
 fn places(
     index: &Index,
     segment: Segment<'_>,

@@ -241,9 +241,7 @@ impl PostingPlaces {
     pub(crate) fn go_to(&mut self, doc: DocId) {
         self.doc = doc;
     }
-}
 
-impl PostingPlaces {
     /// Whether a leaf stands in the current document. Of words that are alone the positions need not have been opened.
     pub(crate) fn stands_here(&mut self, leaf: usize, found: &mut Found) -> bool {
         let LeafScan { patterns, .. } = &self.leaves[leaf];

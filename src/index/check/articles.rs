@@ -1,5 +1,5 @@
 //! Articles: whether each has its record, its paragraphs behind it, and one and the same id, date, outlet and language in
-//! the table, on its record and in the facets of its paragraphs.
+//! the table, on its card and in the facets of its paragraphs.
 
 use hashbrown::HashMap;
 use tantivy::schema::Facet;
@@ -58,7 +58,7 @@ pub(super) fn check(index: &Index) -> Result<Part> {
                     && card.source.as_ref() == source
                     && Some(card.lang) == lang
                     && card.title.is_empty() != table.has_headline(article);
-                part.expect(agrees, || format!("{}: its record says something else than the table", table.id(article)));
+                part.expect(agrees, || format!("{}: its card says something else than the table", table.id(article)));
             }
             Err(error) => part.fault(|| format!("{}: {error}", table.id(article))),
         }

@@ -10,7 +10,7 @@ use crate::index::copies::Copies;
 use crate::index::open::Index;
 use crate::index::table::NONE;
 
-/// The near copies of a generation, as its file has them.
+/// The near copies of a generation, as its files have them.
 pub(super) struct Edges {
     copies: Option<Copies>,
     /// The fingerprints that have near copies, each with one that stands for its group; in order.
@@ -26,11 +26,11 @@ impl Edges {
     pub(super) fn read(index: &Index) -> Result<Edges> {
         let files = index.files();
         let copies = Copies::are_in(files).then(|| Copies::read(files)).transpose()?;
-        let near = copies.as_ref().map(Copies::near).unwrap_or_default();
+        let near = copies.as_ref().map_or(Ok(Vec::new()), Copies::near)?;
         Ok(Edges { copies, near })
     }
 
-    /// How many versions and pairs there are, and the size of their file.
+    /// How many versions and pairs there are, and the size of their files.
     pub(super) fn numbers(&self) -> (u32, u32, u64) {
         self.copies.as_ref().map_or((0, 0, 0), Copies::numbers)
     }

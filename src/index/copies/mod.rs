@@ -24,7 +24,7 @@ use super::generation::{self, CopiesMark};
 use super::guarded::Guarded;
 use super::sums::CURE;
 use crate::error::{Error, Result};
-use crate::groups::{Before, Edge, Near, Run, Texts, Versions, changed_edges, edges, groups};
+use crate::groups::{Before, Edge, MOST_SUPPORT, Near, Run, Texts, Versions, changed_edges, edges, groups};
 
 use spool::Spooled;
 pub(crate) use spool::{Page, Spool};
@@ -36,6 +36,8 @@ const RUN_MAGIC: &[u8; 8] = b"nutrun\x00\x01";
 const EDGE: usize = 11;
 /// How much is written at once.
 const PAGE: usize = 1 << 20;
+/// The highest bar: equal texts.
+const WHOLE: u16 = 10_000;
 /// If more than one version in so many has changed, the edges are found from nothing.
 const CHANGED_AT_MOST: u32 = 4;
 
@@ -72,6 +74,7 @@ struct Homes<'a> {
     spooled: &'a Spooled,
     standing: Option<Standing<'a>>,
     versions: &'a Versions<'a>,
+    directory: &'a Path,
     /// For each version its record in the spool, [`NOWHERE`] if it has none.
     records: Vec<u32>,
 }
@@ -79,14 +82,19 @@ struct Homes<'a> {
 const NOWHERE: u32 = u32::MAX;
 
 impl<'a> Homes<'a> {
-    fn of(versions: &'a Versions<'a>, spooled: &'a Spooled, standing: Option<Standing<'a>>) -> Homes<'a> {
+    fn of(
+        versions: &'a Versions<'a>,
+        spooled: &'a Spooled,
+        standing: Option<Standing<'a>>,
+        directory: &'a Path,
+    ) -> Homes<'a> {
         let mut spool = (0..spooled.count()).peekable();
         let record_of = |print: u128| {
             while spool.next_if(|record| spooled.fingerprint(*record) < print).is_some() {}
             spool.next_if(|record| spooled.fingerprint(*record) == print).unwrap_or(NOWHERE)
         };
         let records = versions.fingerprints().map(record_of).collect();
-        Homes { spooled, standing, versions, records }
+        Homes { spooled, standing, versions, directory, records }
     }
 }
 
@@ -98,11 +106,12 @@ impl Texts for Homes<'_> {
         if record != NOWHERE {
             return self.spooled.text(record).map(Cow::Borrowed);
         }
+        // What is not new stays, and is in the index.
         let standing = self.standing.and_then(|standing| {
             let document = standing.document(self.versions.fingerprint(version))?;
             Some((standing.normal)(document))
         });
-        standing.transpose().map(|normal| Cow::Owned(normal.unwrap_or_default()))
+        standing.ok_or_else(|| unfit(self.directory))?.map(Cow::Owned)
     }
 }
 
@@ -120,7 +129,10 @@ impl Held {
     /// A run in which these live; none if the file holds another number of versions.
     fn of(number: u64, bytes: OwnedBytes, lives: Vec<u8>, count: u32) -> Option<Held> {
         let run = bytes.strip_prefix(RUN_MAGIC).and_then(Run::of)?;
-        let whole = run.count() == count && lives.len() == (count as usize).div_ceil(8);
+        let past_the_last = lives.last().map_or(0, |bits| bits.checked_shr(count % 8).unwrap_or(0));
+        let whole = run.count() == count
+            && lives.len() == (count as usize).div_ceil(8)
+            && (count.is_multiple_of(8) || past_the_last == 0);
         whole.then_some(Held { number, bytes, lives })
     }
 
@@ -229,13 +241,22 @@ impl Copies {
             support: edge[10],
         };
         let edges: Vec<Edge> = take(EDGE * count as usize)?.chunks_exact(EDGE).map(edge).collect();
-        let bar = u16::try_from(bar).map_err(|_| damaged())?;
+        // Each edge once, in order, of versions that share a band, and nothing behind them.
+        let sound = edges.is_sorted_by(|one, other| (one.a, one.b) < (other.a, other.b))
+            && edges.iter().all(|edge| edge.a < edge.b && (1..=MOST_SUPPORT).contains(&edge.support));
+        let bar =
+            u16::try_from(bar).ok().filter(|bar| *bar <= WHOLE && sound && rest.is_empty()).ok_or_else(damaged)?;
         Ok(Copies { directory: files.path().to_owned(), bar, runs: held, edges, size })
     }
 
     /// The fingerprints that have near copies, each with one that stands for its group; in order.
-    pub(crate) fn near(&self) -> Vec<(u128, u128)> {
-        self.versions().map_or_else(Vec::new, |versions| grouped(&versions, &self.edges, self.bar))
+    ///
+    /// # Errors
+    ///
+    /// When the files do not fit each other.
+    pub(crate) fn near(&self) -> Result<Vec<(u128, u128)>> {
+        let versions = self.versions().ok_or_else(|| unfit(&self.directory))?;
+        Ok(grouped(&versions, &self.edges, self.bar))
     }
 
     /// How many versions and edges there are, and the size of their files in bytes.
@@ -250,8 +271,7 @@ impl Copies {
 
     /// The versions, if all edges are between some of them.
     fn versions(&self) -> Option<Versions<'_>> {
-        let count = |versions: &Versions<'_>| versions.count();
-        versions(&self.runs).filter(|versions| self.edges.iter().all(|edge| edge.a.max(edge.b) < count(versions)))
+        versions(&self.runs).filter(|versions| self.edges.iter().all(|edge| edge.b < versions.count()))
     }
 
     /// Makes the files of a generation from what a build has written down of new paragraphs and from what stays of the
@@ -284,12 +304,11 @@ impl Copies {
         }
         runs.extend(write_run(directory, number, &spooled, &new, &merged)?);
 
-        let unfit =
-            || Error::index(directory, format!("the copies of the generation before do not fit each other; {CURE}"));
-        let versions = versions(&runs).ok_or_else(unfit)?;
-        let texts = Homes::of(&versions, &spooled, before.map(|(_, standing)| standing));
+        let versions = versions(&runs).ok_or_else(|| unfit(directory))?;
+        let texts = Homes::of(&versions, &spooled, before.map(|(_, standing)| standing), directory);
         let before = before.filter(|(copies, _)| copies.bar == bar);
-        let before = before.map(|(copies, _)| copies.versions().map(|versions| (copies, versions)).ok_or_else(unfit));
+        let before = before
+            .map(|(copies, _)| copies.versions().map(|versions| (copies, versions)).ok_or_else(|| unfit(directory)));
         let edges = match before.transpose()?.filter(|(_, before)| has_changed_little(before, &versions)) {
             Some((copies, before)) => {
                 changed_edges(Before { versions: &before, edges: &copies.edges }, &versions, bar, &texts, threads)?
@@ -350,9 +369,7 @@ fn write_run(directory: &Path, number: u64, spooled: &Spooled, new: &[u32], merg
         Spool(u32),
         Run(u32),
     }
-    let unfit =
-        || Error::index(directory, format!("the copies of the generation before do not fit each other; {CURE}"));
-    let old = versions(merged).ok_or_else(unfit)?;
+    let old = versions(merged).ok_or_else(|| unfit(directory))?;
     let mut sources = Vec::with_capacity(new.len() + old.count() as usize);
     let mut new = new.iter().peekable();
     for (version, print) in (0..).zip(old.fingerprints()) {
@@ -392,7 +409,12 @@ fn write_run(directory: &Path, number: u64, spooled: &Spooled, new: &[u32], merg
     if let Some(last) = lives.last_mut().filter(|_| !count.is_multiple_of(8)) {
         *last >>= 8 - count % 8;
     }
-    Held::of(number, map(&path)?, lives, count).map(Some).ok_or_else(unfit)
+    Held::of(number, map(&path)?, lives, count).map(Some).ok_or_else(|| unfit(directory))
+}
+
+/// An error for files that are sound each, but not together.
+fn unfit(directory: &Path) -> Error {
+    Error::index(directory, format!("what is kept of copies does not fit together; {CURE}"))
 }
 
 /// The fingerprints that have near copies, each with one that stands for its group; in order.

@@ -91,6 +91,13 @@ fn what_stays_is_not_written_again() {
     let second = Made::of(2, &all, Some((&first, &all[..39])));
     let copies = second.copies().expect("whole files");
     assert_eq!(copies.runs.iter().map(|run| (run.number, run.living())).collect::<Vec<_>>(), [(1, 39), (2, 1)]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let file =
+            |made: &Made| std::fs::metadata(made.folder.path().join(run_name(1))).expect("the file is there").ino();
+        assert_eq!(file(&first), file(&second));
+    }
     let third = Made::of(3, &all[..20], Some((&second, &all)));
     let copies = third.copies().expect("whole files");
     assert_eq!(copies.runs.iter().map(|run| (run.number, run.living())).collect::<Vec<_>>(), [(1, 20)]);
@@ -142,6 +149,49 @@ fn files_that_do_not_fit_each_other_are_told() {
         Sums::write(made.folder.path(), None, 1).expect("room on the disk");
         assert!(made.copies().is_err(), "{cut}");
     }
+}
+
+/// A list that has sums of its own and does not say what it should.
+#[test]
+fn numbers_that_cannot_be_are_told() {
+    let made = Made::of(1, &[0, 3, 1], None);
+    let path = made.folder.path().join(FILE);
+    let whole = std::fs::read(&path).expect("the file is there");
+    let (bar, runs, run, edges) = (8, 12, 20, whole.len() - EDGE);
+    let lives = run + 12;
+    assert_eq!((whole[runs], whole[lives], edges), (1, 0b111, lives + 1));
+    let put = |at: usize, bytes: &[u8]| [&whole[..at], bytes, &whole[at + bytes.len()..]].concat();
+    let refused = [
+        ("a bar above all", put(bar, &u32::from(u16::MAX).to_le_bytes())),
+        ("a version behind the last lives", put(lives, &[0b1111])),
+        ("no version lives", put(lives, &[0])),
+        ("another run", put(run, &9_u64.to_le_bytes())),
+        ("another number of versions", put(run + 8, &4_u32.to_le_bytes())),
+        ("a run twice", [&put(runs, &[2])[..edges], &whole[run..edges], &whole[edges..]].concat()),
+        ("ends in no order", put(edges, &[2, 0, 0, 0, 1, 0, 0, 0])),
+        ("an end that is not there", put(edges + 4, &[3, 0, 0, 0])),
+        ("no support", put(edges + EDGE - 1, &[0])),
+        ("support of more than all bands", put(edges + EDGE - 1, &[51])),
+        ("an edge twice", [&put(runs + 4, &[2])[..], &whole[edges..]].concat()),
+        ("something behind the last edge", [&whole[..], &[0]].concat()),
+    ];
+    for (what, bytes) in refused {
+        std::fs::write(&path, bytes).expect("a writable folder");
+        Sums::write(made.folder.path(), None, 1).expect("room on the disk");
+        assert!(made.copies().and_then(|copies| copies.near()).is_err(), "{what}");
+    }
+}
+
+#[test]
+fn a_run_out_of_order_is_told() {
+    let made = Made::of(1, &[0, 3], None);
+    let path = made.folder.path().join(run_name(1));
+    let mut bytes = std::fs::read(&path).expect("the file is there");
+    let (one, other) = bytes[RUN_MAGIC.len()..].split_at_mut(16);
+    one.swap_with_slice(&mut other[..16]);
+    std::fs::write(&path, bytes).expect("a writable folder");
+    Sums::write(made.folder.path(), None, 1).expect("room on the disk");
+    assert!(made.copies().and_then(|copies| copies.near()).is_err());
 }
 
 #[test]
